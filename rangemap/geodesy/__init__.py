@@ -1,0 +1,38 @@
+"""Geodesics, range rings and bands on the WGS 84 ellipsoid; knows no table and no file.
+
+All coordinates are degrees in EPSG:4326, longitude first; all distances are kilometres
+unless a name says otherwise.
+"""
+
+from rangemap.geodesy._validation import MAX_DISTANCE_KM
+from rangemap.geodesy.overlay import area_km2, difference, footprint, intersection
+from rangemap.geodesy.reach import distance_matrix_km
+from rangemap.geodesy.rings import (
+    UnwrappedRing,
+    band_polygon,
+    band_polygons,
+    ring_outline,
+    ring_polygon,
+    ring_polygons,
+    unwrapped_ring,
+)
+from rangemap.geodesy.wgs84 import azimuth_deg, destination, distance_km
+
+__all__ = [
+    "MAX_DISTANCE_KM",
+    "UnwrappedRing",
+    "area_km2",
+    "azimuth_deg",
+    "band_polygon",
+    "band_polygons",
+    "destination",
+    "difference",
+    "distance_km",
+    "distance_matrix_km",
+    "footprint",
+    "intersection",
+    "ring_outline",
+    "ring_polygon",
+    "ring_polygons",
+    "unwrapped_ring",
+]

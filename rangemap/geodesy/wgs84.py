@@ -1,0 +1,128 @@
+"""Direct and inverse geodesics on the WGS 84 ellipsoid, on arrays.
+
+References
+----------
+Karney, C. F. F. (2013). Algorithms for geodesics. Journal of Geodesy 87, 43-55.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from pyproj import Geod
+
+from rangemap.geodesy._validation import Floats, check_lat, check_lon
+
+GEOD: Final = Geod(ellps="WGS84")
+EQUATORIAL_RADIUS_M: Final = float(GEOD.a)
+ECCENTRICITY: Final = float(np.sqrt(GEOD.es))
+
+
+def distance_km(
+    lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
+) -> Any:
+    """Return the length of the geodesic between points.
+
+    Parameters
+    ----------
+    lon1, lat1, lon2, lat2 : array_like
+        Degrees, EPSG:4326; longitudes in [-180, 180] (0 to 360 is accepted),
+        latitudes in [-90, 90]. The four broadcast against each other.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Kilometres, of the broadcast shape; a float if all four are scalars.
+
+    Raises
+    ------
+    ArgumentError
+        If a coordinate is not a finite number in its range.
+
+    Examples
+    --------
+    >>> round(distance_km(37.617, 55.752, 9.275, 49.129), 1)
+    2045.7
+    """
+    arrays = _broadcast(lon1, lat1, lon2, lat2)
+    _, _, metres = GEOD.inv(*arrays)
+    return _like_input(np.asarray(metres) / 1000, arrays[0])
+
+
+def azimuth_deg(
+    lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
+) -> Any:
+    """Return the azimuth at the first point of the geodesic to the second.
+
+    Parameters
+    ----------
+    lon1, lat1, lon2, lat2 : array_like
+        Degrees, EPSG:4326; they broadcast against each other.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Degrees clockwise from north, in [0, 360).
+
+    Examples
+    --------
+    >>> azimuth_deg(0, 0, 10, 0)
+    90.0
+    """
+    arrays = _broadcast(lon1, lat1, lon2, lat2)
+    azimuth, _, _ = GEOD.inv(*arrays)
+    return _like_input(np.mod(np.asarray(azimuth), 360.0), arrays[0])
+
+
+def destination(
+    lon: npt.ArrayLike, lat: npt.ArrayLike, azimuth_deg: npt.ArrayLike, distance_km: npt.ArrayLike
+) -> tuple[Any, Any]:
+    """Return where a geodesic of given azimuth and length ends.
+
+    Parameters
+    ----------
+    lon, lat : array_like
+        Start, degrees, EPSG:4326.
+    azimuth_deg : array_like
+        Degrees clockwise from north.
+    distance_km : array_like
+        Kilometres, zero or more.
+
+    Returns
+    -------
+    lon, lat : float or numpy.ndarray
+        Degrees; longitude in [-180, 180].
+
+    Examples
+    --------
+    >>> lon, lat = destination(0, 0, 90, 111.319490793)
+    >>> round(lon, 6), round(lat, 6)
+    (1.0, 0.0)
+    """
+    start_lon, start_lat, azimuth, length = np.broadcast_arrays(
+        check_lon(lon),
+        check_lat(lat),
+        np.asarray(azimuth_deg, dtype=np.float64),
+        np.asarray(distance_km, dtype=np.float64),
+    )
+    end_lon, end_lat, _ = GEOD.fwd(
+        start_lon.ravel(), start_lat.ravel(), azimuth.ravel(), length.ravel() * 1000
+    )
+    shape = start_lon.shape
+    return (
+        _like_input(np.asarray(end_lon).reshape(shape), start_lon),
+        _like_input(np.asarray(end_lat).reshape(shape), start_lat),
+    )
+
+
+def _broadcast(
+    lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
+) -> list[Floats]:
+    arrays = np.broadcast_arrays(check_lon(lon1), check_lat(lat1), check_lon(lon2), check_lat(lat2))
+    return [np.ascontiguousarray(array) for array in arrays]
+
+
+def _like_input(result: Floats, template: Floats) -> Any:
+    return float(result) if template.ndim == 0 or result.ndim == 0 else result
