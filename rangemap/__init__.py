@@ -1,0 +1,113 @@
+"""rangemap: missile-range maps that can be checked.
+
+Geodesic range bands round launch sites, exact verdicts for capitals, and sourced facts.
+Names are loaded when first used, so that ``import rangemap`` stays light.
+
+Examples
+--------
+>>> import rangemap as rm
+>>> rm.ring_polygon(37.62, 55.75, 5_500).is_valid
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from rangemap._version import __version__
+
+if TYPE_CHECKING:
+    from rangemap import geodesy
+    from rangemap.analysis import (
+        Analysis,
+        Comparison,
+        Scenario,
+        analyse,
+        compare,
+        coverage_table,
+        place_table,
+        range_bands,
+        read_scenario,
+        scenario_names,
+    )
+    from rangemap.catalogue import (
+        read_capitals,
+        read_countries,
+        read_places,
+        read_range_estimates,
+        read_sites,
+        read_sources,
+        read_systems,
+    )
+    from rangemap.geodesy import band_polygon, ring_polygon
+    from rangemap.pack import build
+    from rangemap.views.figure import plot
+    from rangemap.views.webmap import explore
+
+_HOME = {
+    "geodesy": "rangemap.geodesy",
+    "band_polygon": "rangemap.geodesy",
+    "ring_polygon": "rangemap.geodesy",
+    "read_capitals": "rangemap.catalogue",
+    "read_countries": "rangemap.catalogue",
+    "read_places": "rangemap.catalogue",
+    "read_range_estimates": "rangemap.catalogue",
+    "read_sites": "rangemap.catalogue",
+    "read_sources": "rangemap.catalogue",
+    "read_systems": "rangemap.catalogue",
+    "Analysis": "rangemap.analysis",
+    "Comparison": "rangemap.analysis",
+    "Scenario": "rangemap.analysis",
+    "analyse": "rangemap.analysis",
+    "compare": "rangemap.analysis",
+    "coverage_table": "rangemap.analysis",
+    "place_table": "rangemap.analysis",
+    "range_bands": "rangemap.analysis",
+    "read_scenario": "rangemap.analysis",
+    "scenario_names": "rangemap.analysis",
+    "explore": "rangemap.views.webmap",
+    "plot": "rangemap.views.figure",
+    "build": "rangemap.pack",
+}
+
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "Scenario",
+    "__version__",
+    "analyse",
+    "band_polygon",
+    "build",
+    "compare",
+    "coverage_table",
+    "explore",
+    "geodesy",
+    "place_table",
+    "plot",
+    "range_bands",
+    "read_capitals",
+    "read_countries",
+    "read_places",
+    "read_range_estimates",
+    "read_scenario",
+    "read_sites",
+    "read_sources",
+    "read_systems",
+    "ring_polygon",
+    "scenario_names",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'rangemap' has no attribute {name!r}")
+    module = import_module(home)
+    value = module if home == f"rangemap.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

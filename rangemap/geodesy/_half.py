@@ -103,9 +103,7 @@ def _bisect(half: HalfRing, target: float, start: float, end: float) -> Crossing
     return Crossing(best, at(best)[1])
 
 
-def _points(
-    site_lat: float, radius_m: float, azimuth: Floats, poles: int
-) -> tuple[Floats, Floats]:
+def _points(site_lat: float, radius_m: float, azimuth: Floats, poles: int) -> tuple[Floats, Floats]:
     size = len(azimuth)
     lon, lat, _ = GEOD.fwd(
         np.zeros(size), np.full(size, site_lat), azimuth, np.full(size, radius_m)

@@ -1,0 +1,21 @@
+"""Who is in range of what: scenarios, bands, coverage, comparison."""
+
+from rangemap.analysis.bands import range_bands
+from rangemap.analysis.comparison import Comparison, compare
+from rangemap.analysis.coverage import coverage_table, place_table
+from rangemap.analysis.result import Analysis, analyse, as_analysis
+from rangemap.analysis.scenario import Scenario, read_scenario, scenario_names
+
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "Scenario",
+    "analyse",
+    "as_analysis",
+    "compare",
+    "coverage_table",
+    "place_table",
+    "range_bands",
+    "read_scenario",
+    "scenario_names",
+]

@@ -1,0 +1,219 @@
+"""Two coverages side by side: which capitals one side brings into the band, or both, or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas
+import numpy as np
+import pandas as pd
+
+from rangemap.analysis.bands import range_bands
+from rangemap.analysis.coverage import place_table
+from rangemap.analysis.scenario import Scenario, Side, read_scenario, scenario_names
+from rangemap.catalogue import Place, places_frame
+from rangemap.errors import ArgumentError
+from rangemap.geodesy import area_km2, footprint, intersection
+
+A_ONLY: Final = "a-only"
+B_ONLY: Final = "b-only"
+BOTH: Final = "both"
+NEITHER: Final = "neither"
+OWN: Final = "own-side"
+CATEGORIES: Final = (A_ONLY, B_ONLY, BOTH, NEITHER, OWN)
+
+
+@dataclass(frozen=True)
+class ComparedSide:
+    """One side: its name, its scenario, the coalitions taken from it and their bands."""
+
+    name: str
+    scenario: Scenario
+    coalitions: tuple[str, ...]
+    bands: geopandas.GeoDataFrame
+
+    @property
+    def color(self) -> str:
+        """The colour of its first coalition."""
+        return self.scenario.coalition(self.coalitions[0]).color
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two coverages side by side.
+
+    Attributes
+    ----------
+    a, b : ComparedSide
+        What is compared.
+    table : pandas.DataFrame
+        One row for each place: ``a_reaches``, ``b_reaches``, ``a_own``, ``b_own``,
+        ``category`` ("a-only", "b-only", "both", "neither", "own-side"), the nearest site
+        of each side and its distance in km, ``country_population``.
+    summary : dict
+        Counts, lists, populations and areas, ready for JSON.
+    """
+
+    a: ComparedSide
+    b: ComparedSide
+    table: pd.DataFrame
+    summary: dict[str, Any]
+
+
+def compare(a: str | Path, b: str | Path) -> Comparison:
+    """Compare what two coalitions bring into the treaty's banned band.
+
+    Parameters
+    ----------
+    a, b : str
+        A scenario (name or path), or ``scenario:coalition``. A scenario alone stands for
+        all its coalitions together.
+
+    Returns
+    -------
+    Comparison
+        Its ``table`` has one row for each place, its ``summary`` the counts. A place is
+        *reached* by a side if at least one launch site of a coalition that it does not
+        itself belong to has it in the band; the capitals of a side's own members are kept
+        apart as "own-side", unless the side holds another coalition that reaches them.
+
+    Raises
+    ------
+    UnknownNameError
+        If a scenario or coalition is not known.
+
+    Examples
+    --------
+    >>> both = compare("europe", "asia-pacific:china")
+    >>> both.summary["counts"]["both"] > 0
+    True
+    """
+    return compare_sides(_side(str(a)), _side(str(b)))
+
+
+def compare_in_scenario(
+    scenario: Scenario, bands: geopandas.GeoDataFrame, sides: tuple[Side, Side]
+) -> Comparison:
+    """Compare two sides that one scenario names."""
+    a, b = (
+        ComparedSide(
+            side.name,
+            scenario,
+            side.coalitions,
+            bands[bands["coalition"].isin(side.coalitions)].reset_index(drop=True),
+        )
+        for side in sides
+    )
+    return compare_sides(a, b)
+
+
+def compare_sides(a: ComparedSide, b: ComparedSide) -> Comparison:
+    """Compare two sides whose bands are drawn already."""
+    for side in (a, b):
+        if not (side.bands["band_kind"] == "treaty").any():
+            raise ArgumentError(
+                f"{side.name!r} has no treaty band to compare (treaty_band = false in its scenario)"
+            )
+    places = places_frame(_places(a.scenario, b.scenario))
+    table = places.drop(columns=["geometry", "note"])
+    for key, side in (("a", a), ("b", b)):
+        table = table.join(_reach_of(side, places, key), on="place_id")
+    own = (table["a_own"] & ~table["a_reaches"]) | (table["b_own"] & ~table["b_reaches"])
+    table["category"] = np.select(
+        [
+            own,
+            table["a_reaches"] & table["b_reaches"],
+            table["a_reaches"],
+            table["b_reaches"],
+        ],
+        [OWN, BOTH, A_ONLY, B_ONLY],
+        NEITHER,
+    )
+    return Comparison(a, b, table, _summary(a, b, table))
+
+
+def _places(a: Scenario, b: Scenario) -> tuple[Place, ...]:
+    merged = {place.place_id: place for place in (*a.places, *b.places)}
+    return tuple(merged.values())
+
+
+def _side(text: str) -> ComparedSide:
+    name, coalition = text, ""
+    if text not in scenario_names() and not Path(text).is_file() and ":" in text:
+        name, coalition = text.rsplit(":", 1)
+    scenario = read_scenario(name)
+    bands = range_bands(scenario)
+    if coalition:
+        chosen = scenario.coalition(coalition)
+        bands = bands[bands["coalition"] == coalition].reset_index(drop=True)
+        return ComparedSide(chosen.name, scenario, (coalition,), bands)
+    return ComparedSide(
+        _whole_name(scenario), scenario, tuple(c.id for c in scenario.coalitions), bands
+    )
+
+
+def _whole_name(scenario: Scenario) -> str:
+    if len(scenario.coalitions) == 1:
+        return scenario.coalitions[0].name
+    theatres = {launch.site.theatre for launch in scenario.launches}
+    where = theatres.pop() if len(theatres) == 1 else ""
+    return f"Launch sites in {where}" if where else scenario.title.split(":")[0]
+
+
+def _reach_of(side: ComparedSide, places: geopandas.GeoDataFrame, key: str) -> pd.DataFrame:
+    """Return for each place whether the side reaches it, and its nearest site."""
+    rows = place_table(side.bands, places)
+    rows["reached"] = (rows["sites_in_band"] > 0) & ~rows["own_side"]
+    grouped = rows.groupby("place_id", sort=False)
+    nearest = rows.loc[grouped["nearest_km"].idxmin()].set_index("place_id")
+    return pd.DataFrame(
+        {
+            f"{key}_reaches": grouped["reached"].any(),
+            f"{key}_own": grouped["own_side"].any(),
+            f"{key}_nearest_site_id": nearest["nearest_site_id"],
+            f"{key}_nearest_site": nearest["nearest_site"],
+            f"{key}_nearest_km": nearest["nearest_km"],
+        }
+    )
+
+
+def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str, Any]:
+    lists = {c: table.loc[table["category"] == c, "place"].tolist() for c in CATEGORIES}
+    people = {c: _people(table[table["category"] == c]) for c in CATEGORIES}
+    shapes = [
+        footprint(side.bands.loc[side.bands["band_kind"] == "treaty", "geometry"])
+        for side in (a, b)
+    ]
+    areas = [area_km2(shape) for shape in shapes]
+    shared = area_km2(intersection(*shapes))
+    return {
+        "a": {"name": a.name, "scenario": a.scenario.name, "coalitions": list(a.coalitions)},
+        "b": {"name": b.name, "scenario": b.scenario.name, "coalitions": list(b.coalitions)},
+        "band_km": [
+            float(a.bands["min_km"][a.bands["band_kind"] == "treaty"].min()),
+            float(a.bands["max_km"][a.bands["band_kind"] == "treaty"].max()),
+        ],
+        "places": len(table),
+        "counts": {c: len(lists[c]) for c in CATEGORIES},
+        "lists": lists,
+        "country_population": people,
+        "own_reached_by_other_side": {
+            "a": table.loc[table["a_own"] & table["b_reaches"], "place"].tolist(),
+            "b": table.loc[table["b_own"] & table["a_reaches"], "place"].tolist(),
+        },
+        "footprint_km2": {
+            "a": round(areas[0]),
+            "b": round(areas[1]),
+            "both": round(shared),
+            "a-only": round(areas[0] - shared),
+            "b-only": round(areas[1] - shared),
+        },
+    }
+
+
+def _people(rows: pd.DataFrame) -> int:
+    """Add the populations of the countries, each once, whatever number of places they have."""
+    unique = rows.drop_duplicates("iso_a3") if (rows["iso_a3"] != "").all() else rows
+    return int(unique["country_population"].fillna(0).sum())

@@ -1,0 +1,432 @@
+"""Scenario files: which launch sites, with which ranges, against which places."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from rangemap.analysis.scenario_schema import check_against_schema
+from rangemap.catalogue import Catalogue, Coalition, Evidence, Place, Site, SiteKind, load_catalogue
+from rangemap.catalogue.files import data_path
+from rangemap.catalogue.model import Confidence
+from rangemap.catalogue.places import _capitals, load_places
+from rangemap.errors import ScenarioError, UnknownNameError, near_name
+
+BUILT_IN: Final = ("europe", "asia-pacific", "europe-vs-china")
+_NAME: Final = re.compile(r"[^a-z0-9]+")
+
+Estimate = Literal["low", "plot", "high"]
+Years = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class OwnRange:
+    """A range given in the scenario itself, km."""
+
+    label: str
+    min_km: float
+    max_km: float
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One site with the ranges to draw round it."""
+
+    site: Site
+    coalition: str
+    treaty_band: bool
+    system_ids: tuple[str, ...]
+    ranges: tuple[OwnRange, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: a name and the ids of its coalitions."""
+
+    name: str
+    coalitions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """How to show it: projection centre (degrees) and width (km), or None to fit."""
+
+    center: tuple[float, float] | None
+    width_km: float | None
+    lead: Literal["treaty", "systems"]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario, resolved against the catalogue.
+
+    ``hash`` is the SHA-256 of all that decides the outputs: the file's content and the
+    records that it drew from the catalogue.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    range_estimate: Estimate
+    notes: tuple[str, ...]
+    coalitions: tuple[Coalition, ...]
+    launches: tuple[Launch, ...]
+    places: tuple[Place, ...]
+    places_from: str
+    comparison: tuple[Side, Side] | None
+    view: View
+    hash: str
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Scenario:
+        return self  # frozen all through; pandas copies `attrs` at every step
+
+    def coalition(self, coalition_id: str) -> Coalition:
+        """Return a coalition by id; an unknown id raises with a near name."""
+        by_id = {c.id: c for c in self.coalitions}
+        if coalition_id not in by_id:
+            raise UnknownNameError(f"coalition of scenario {self.name!r}", coalition_id, by_id)
+        return by_id[coalition_id]
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the built-in scenarios.
+
+    Examples
+    --------
+    >>> scenario_names()
+    ('europe', 'asia-pacific', 'europe-vs-china')
+    """
+    others = sorted(p.stem for p in data_path("scenarios").glob("*.toml"))
+    return BUILT_IN + tuple(name for name in others if name not in BUILT_IN)
+
+
+def read_scenario(name_or_path: str | Path) -> Scenario:
+    """Read a scenario.
+
+    Parameters
+    ----------
+    name_or_path : str or pathlib.Path
+        A built-in name (`scenario_names`), or the path of a TOML file in the format of
+        ``docs/scenarios.md``.
+
+    Returns
+    -------
+    Scenario
+        Resolved against the catalogue.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is neither a built-in nor a file of that name.
+    ScenarioError
+        If the file breaks a rule: the message names the file, the key, the value, the rule.
+
+    Examples
+    --------
+    >>> read_scenario("europe").coalitions[1].name
+    'Russia and Belarus'
+    """
+    text = str(name_or_path)
+    if text in scenario_names():
+        return _read(data_path("scenarios", f"{text}.toml"))
+    path = Path(text)
+    if path.is_file():
+        return _read(path)
+    if path.suffix == ".toml" or "/" in text or "\\" in text:
+        raise ScenarioError(f"{text}: no such scenario file")
+    raise UnknownNameError("scenario", text, scenario_names())
+
+
+def _read(path: Path) -> Scenario:
+    try:
+        content = path.read_bytes().decode("utf-8")
+        table = tomllib.loads(content)
+    except UnicodeDecodeError as problem:
+        raise ScenarioError(f"{path.name}: not UTF-8 text (byte {problem.start})") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ScenarioError(f"{path.name}: not valid TOML: {problem}") from None
+    except RecursionError:
+        raise ScenarioError(f"{path.name}: not valid TOML: nested too deeply") from None
+    except OSError as problem:
+        raise ScenarioError(f"{path.name}: cannot be read: {problem.strerror}") from None
+    return resolve(table, path)
+
+
+def resolve(table: dict[str, Any], path: Path) -> Scenario:
+    """Return the scenario that a parsed TOML table describes."""
+    check_against_schema(table, path.name)
+    catalogue = load_catalogue()
+    coalitions = _coalitions(table, catalogue, path.name)
+    launches = _launches(table, catalogue, coalitions, path.name)
+    places, places_from = _targets(table.get("targets", {}), path)
+    view = table.get("view", {})
+    center = view.get("center")
+    if center is not None and not (-180 <= center[0] <= 180 and -90 <= center[1] <= 90):
+        raise ScenarioError(f"{path.name}, view.center {center}: not a longitude and a latitude")
+    used = {launch.coalition for launch in launches}
+    return Scenario(
+        name=_NAME.sub("-", path.stem.casefold()).strip("-")[:60] or "scenario",
+        title=table["title"],
+        subtitle=table.get("subtitle", ""),
+        range_estimate=table.get("range_estimate", "plot"),
+        notes=tuple(table.get("notes", ())),
+        coalitions=tuple(c for c in coalitions.values() if c.id in used),
+        launches=launches,
+        places=places,
+        places_from=places_from,
+        comparison=_comparison(table.get("comparison"), used, path.name),
+        view=View(
+            center=(float(center[0]), float(center[1])) if center else None,
+            width_km=view.get("width_km"),
+            lead=view.get("lead", "systems"),
+        ),
+        hash=_hash(table, launches, coalitions, places, catalogue),
+    )
+
+
+def _coalitions(table: dict[str, Any], catalogue: Catalogue, file: str) -> dict[str, Coalition]:
+    """Return the coalitions named, in order; the catalogue fills what the file leaves out."""
+    listed = table.get("coalitions") or [
+        {"id": name} for name in dict.fromkeys(launch["coalition"] for launch in table["launches"])
+    ]
+    result: dict[str, Coalition] = {}
+    for number, entry in enumerate(listed):
+        key = entry["id"]
+        where = f"{file}, coalitions[{number}]"
+        if key in result:
+            raise ScenarioError(f"{where}.id {key!r}: is there twice")
+        base = catalogue.coalitions.get(key)
+        if base is None and not {"name", "color"} <= entry.keys():
+            hint = near_name(key, catalogue.coalitions)
+            raise ScenarioError(
+                f"{where}.id {key!r}: not in the catalogue, so it needs a name and a color{hint}"
+            )
+        name = entry.get("name") or (base.name if base else key)
+        result[key] = Coalition(
+            id=key,
+            name=name,
+            short=entry.get("short") or (base.short if base and "name" not in entry else name),
+            color=entry.get("color") or (base.color if base else "#555555"),
+            members=frozenset(entry["members"])
+            if "members" in entry
+            else (base.members if base else frozenset()),
+            note=base.note if base else "",
+            source_keys=base.source_keys if base else (),
+            evidence=base.evidence if base else Evidence.RECALLED,
+        )
+    return result
+
+
+def _launches(
+    table: dict[str, Any], catalogue: Catalogue, coalitions: dict[str, Coalition], file: str
+) -> tuple[Launch, ...]:
+    own_sites = _own_sites(table.get("sites", []), catalogue, file)
+    result: list[Launch] = []
+    for number, entry in enumerate(table["launches"]):
+        where = f"{file}, launches[{number}]"
+        coalition = entry["coalition"]
+        if coalition not in coalitions:
+            raise ScenarioError(
+                f"{where}.coalition {coalition!r}: not in coalitions"
+                f"{near_name(coalition, coalitions)}"
+            )
+        if ("sites" in entry) == ("select" in entry):
+            raise ScenarioError(f"{where}: needs either sites or select, and not both")
+        if "sites" in entry:
+            sites = _named_sites(entry["sites"], own_sites, catalogue, where)
+            years = None
+        else:
+            sites, years = _selected_sites(entry["select"], catalogue, where)
+        ranges = _own_ranges(entry.get("ranges", []), where)
+        for site in sites:
+            systems = _system_ids(entry.get("systems", "site"), site, years, catalogue, where)
+            treaty = entry.get("treaty_band", True)
+            if not (treaty or systems or ranges):
+                raise ScenarioError(f"{where}: site {site.id!r} is left without any range to draw")
+            result.append(Launch(site, coalition, treaty, systems, ranges))
+    return tuple(result)
+
+
+def _own_sites(entries: list[dict[str, Any]], catalogue: Catalogue, file: str) -> dict[str, Site]:
+    result: dict[str, Site] = {}
+    for number, entry in enumerate(entries):
+        key = entry["id"]
+        if key in result or key in catalogue.sites:
+            raise ScenarioError(f"{file}, sites[{number}].id {key!r}: is there already")
+        url = f" {entry['url']}" if "url" in entry else ""
+        result[key] = Site(
+            id=key,
+            name=entry["name"],
+            country=entry.get("country", ""),
+            lon=float(entry["lon"]),
+            lat=float(entry["lat"]),
+            precision_km=float(entry.get("precision_km", 0)),
+            coord_basis="given in the scenario file",
+            theatre="",
+            coalition="",
+            launches=True,
+            kind=SiteKind.AD_HOC,
+            kind_note=SiteKind.AD_HOC.label,
+            operator="",
+            system_ids=(),
+            year_from=None,
+            year_to=None,
+            note=(entry.get("note", "") + url).strip(),
+            confidence=Confidence.LOW,
+            evidence=Evidence.RECALLED,
+            source_keys=(),
+        )
+    return result
+
+
+def _named_sites(
+    names: list[str], own_sites: dict[str, Site], catalogue: Catalogue, where: str
+) -> list[Site]:
+    sites = []
+    for number, name in enumerate(names):
+        site = own_sites.get(name) or catalogue.sites.get(name)
+        if site is None:
+            hint = near_name(name, [*own_sites, *catalogue.sites])
+            raise ScenarioError(f"{where}.sites[{number}] {name!r}: not a known site{hint}")
+        if not site.launches:
+            raise ScenarioError(
+                f"{where}.sites[{number}] {name!r}: launches nothing ({site.kind.label})"
+            )
+        sites.append(site)
+    return sites
+
+
+def _selected_sites(
+    select: dict[str, Any], catalogue: Catalogue, where: str
+) -> tuple[list[Site], Years | None]:
+    for key in ("coalition", "theatre", "kind"):
+        known = {str(getattr(site, key)) for site in catalogue.sites.values()}
+        for name in _names(select.get(key)):
+            if name not in known:
+                raise ScenarioError(
+                    f"{where}.select.{key} {name!r}: no site has it{near_name(name, known)}"
+                )
+    years: Years | None = None
+    if "years" in select:
+        years = (select["years"][0], select["years"][1])
+        if years[0] > years[1]:
+            raise ScenarioError(f"{where}.select.years {list(years)}: the first is after the last")
+    sites = [site for site in catalogue.sites.values() if _is_selected(site, select, years)]
+    if not sites:
+        raise ScenarioError(f"{where}.select: no site that launches meets these conditions")
+    return sites, years
+
+
+def _is_selected(site: Site, select: dict[str, Any], years: Years | None) -> bool:
+    wanted = all(
+        str(getattr(site, key)) in _names(select[key])
+        for key in ("coalition", "theatre", "kind")
+        if key in select
+    )
+    return site.launches and wanted and _overlaps(site.year_from, site.year_to, years)
+
+
+def _overlaps(first: int | None, last: int | None, years: Years | None) -> bool:
+    if years is None:
+        return True
+    return (first is None or first <= years[1]) and (last is None or last >= years[0])
+
+
+def _names(value: str | list[str] | None) -> list[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+def _own_ranges(entries: list[dict[str, Any]], where: str) -> tuple[OwnRange, ...]:
+    ranges = []
+    for number, entry in enumerate(entries):
+        low, high = float(entry.get("min_km", 0)), float(entry["max_km"])
+        if low >= high:
+            raise ScenarioError(
+                f"{where}.ranges[{number}]: min_km {low:g} is not less than max_km {high:g}"
+            )
+        label = entry.get("label") or (f"{low:,g} to {high:,g} km" if low else f"{high:,g} km")
+        ranges.append(OwnRange(label, low, high))
+    return tuple(ranges)
+
+
+def _system_ids(
+    wanted: str | list[str], site: Site, years: Years | None, catalogue: Catalogue, where: str
+) -> tuple[str, ...]:
+    """Return the systems to draw at a site; those long gone by the years asked are left out."""
+    if wanted == "none":
+        return ()
+    if wanted == "site":
+        found = [catalogue.systems[name] for name in site.system_ids]
+        return tuple(s.id for s in found if _overlaps(s.year_from, s.year_to, years))
+    for number, name in enumerate(wanted):
+        if name not in catalogue.systems:
+            raise ScenarioError(
+                f"{where}.systems[{number}] {name!r}: not a known system"
+                f"{near_name(name, catalogue.systems)}"
+            )
+    return tuple(wanted)
+
+
+def _targets(table: dict[str, Any], path: Path) -> tuple[tuple[Place, ...], str]:
+    source = table.get("places", "capitals")
+    if source == "capitals":
+        places, shown = _capitals(), "capitals"
+    else:
+        file = path.parent / source
+        places, shown = load_places(file, shown_as=source), Path(source).name
+    countries = table.get("countries")
+    if countries:
+        known = {place.iso_a3 for place in places}
+        for number, code in enumerate(countries):
+            if code not in known:
+                raise ScenarioError(
+                    f"{path.name}, targets.countries[{number}] {code!r}: no target place has it"
+                )
+        places = tuple(place for place in places if place.iso_a3 in countries)
+    return places, shown
+
+
+def _comparison(
+    table: dict[str, Any] | None, used: set[str], file: str
+) -> tuple[Side, Side] | None:
+    if table is None:
+        return None
+    for key in ("a", "b"):
+        for name in table[key]["coalitions"]:
+            if name not in used:
+                raise ScenarioError(
+                    f"{file}, comparison.{key}.coalitions {name!r}: launches nothing here"
+                    f"{near_name(name, used)}"
+                )
+    a, b = (Side(table[k]["name"], tuple(table[k]["coalitions"])) for k in ("a", "b"))
+    return a, b
+
+
+def _hash(
+    table: dict[str, Any],
+    launches: tuple[Launch, ...],
+    coalitions: dict[str, Coalition],
+    places: tuple[Place, ...],
+    catalogue: Catalogue,
+) -> str:
+    system_ids = sorted({name for launch in launches for name in launch.system_ids})
+    decides = {
+        "scenario": table,
+        "launches": [repr(launch) for launch in launches],
+        "coalitions": [
+            [c.id, c.name, c.short, c.color, *sorted(c.members)] for c in coalitions.values()
+        ],
+        "places": [repr(place) for place in places],
+        "systems": [repr(catalogue.systems[name]) for name in system_ids],
+        "disputed": [repr(b) for b in catalogue.disputed_bands if b.system_id in system_ids],
+        "release": repr(catalogue.release),
+    }
+    text = json.dumps(decides, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

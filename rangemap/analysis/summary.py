@@ -1,0 +1,124 @@
+"""The numbers that lead: counts by coalition and by system, and the findings in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas
+import pandas as pd
+
+from rangemap.analysis.coverage import INSIDE, ZONE_BAND, ZONE_FAR, ZONE_NEAR, ZONES
+from rangemap.analysis.scenario import Scenario
+from rangemap.catalogue import Coalition
+from rangemap.geodesy import area_km2, footprint
+
+
+def summarise(
+    scenario: Scenario,
+    bands: geopandas.GeoDataFrame,
+    coverage: pd.DataFrame,
+    place_rows: pd.DataFrame,
+) -> dict[str, Any]:
+    """Return counts by coalition and by system; a coalition's own capitals stand apart."""
+    coalitions = [
+        _of_coalition(coalition, bands, coverage, place_rows) for coalition in scenario.coalitions
+    ]
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "places": len(scenario.places),
+        "places_from": scenario.places_from,
+        "range_estimate": scenario.range_estimate,
+        "coalitions": coalitions,
+        "headline": [sentence for entry in coalitions for sentence in entry["headline"]],
+    }
+
+
+def _of_coalition(
+    coalition: Coalition,
+    bands: geopandas.GeoDataFrame,
+    coverage: pd.DataFrame,
+    place_rows: pd.DataFrame,
+) -> dict[str, Any]:
+    own_bands = bands[bands["coalition"] == coalition.id]
+    rows = place_rows[place_rows["coalition"] == coalition.id]
+    counted = rows[~rows["own_side"].astype(bool)]
+    zones = {zone: counted[counted["zone"] == zone] for zone in ZONES}
+    treaty = own_bands[own_bands["band_kind"] == "treaty"]
+    in_band = counted[counted["sites_in_band"] > 0]
+    by_system = _by_system(coverage[coverage["coalition"] == coalition.id], own_bands)
+    entry: dict[str, Any] = {
+        "id": coalition.id,
+        "name": coalition.name,
+        "sites": int(own_bands["site_id"].nunique()),
+        "sites_by_kind": {
+            str(kind): int(count)
+            for kind, count in own_bands.drop_duplicates("site_id")["site_kind"]
+            .value_counts(sort=False)
+            .items()
+        },
+        "own_capitals_left_out": rows.loc[rows["own_side"].astype(bool), "place"].tolist(),
+        "capitals_counted": len(counted),
+        "in_band": len(in_band),
+        "zones": {zone: len(part) for zone, part in zones.items()},
+        "zone_lists": {zone: part["place"].tolist() for zone, part in zones.items()},
+        "country_population": {
+            "in_band": _people(in_band),
+            **{zone: _people(part) for zone, part in zones.items()},
+        },
+        "footprint_km2": round(area_km2(footprint(treaty.geometry))),
+        "systems": by_system,
+    }
+    entry["headline"] = _headline(coalition, entry) if len(rows) else []
+    return entry
+
+
+def _people(rows: pd.DataFrame) -> int:
+    return int(rows.drop_duplicates("iso_a3")["country_population"].fillna(0).sum())
+
+
+def _by_system(coverage: pd.DataFrame, bands: geopandas.GeoDataFrame) -> list[dict[str, Any]]:
+    """Count the capitals that each range, from any of its sites, covers; longest range first."""
+    systems = coverage[coverage["band_kind"] != "treaty"]
+    result = []
+    for (system_id, label, said_by, max_km), rows in systems.groupby(
+        ["system_id", "label", "said_by", "max_km"], sort=False
+    ):
+        inside = rows[(rows["verdict"] == INSIDE) & ~rows["own_side"]]
+        disputed = bands.loc[
+            (bands["system_id"] == system_id) & (bands["said_by"] == said_by), "disputed"
+        ]
+        result.append(
+            {
+                "system_id": system_id,
+                "label": label,
+                "said_by": said_by,
+                "max_km": float(max_km),
+                "max_low_km": float(rows["max_low_km"].min()),
+                "max_high_km": float(rows["max_high_km"].max()),
+                "disputed": bool(disputed.any()),
+                "sites": list(dict.fromkeys(rows["site"])),
+                "capitals": int(inside["place_id"].nunique()),
+                "capital_list": list(dict.fromkeys(inside["place"])),
+            }
+        )
+    return sorted(result, key=lambda entry: (-entry["max_km"], entry["label"]))
+
+
+def _headline(coalition: Coalition, entry: dict[str, Any]) -> list[str]:
+    zones, counted = entry["zones"], entry["capitals_counted"]
+    near, band, far = zones[ZONE_NEAR], zones[ZONE_BAND], zones[ZONE_FAR]
+    sites = f"{entry['sites']} site{'s' if entry['sites'] != 1 else ''}"
+    lines = [
+        f"{coalition.name} ({sites}): of {counted} capitals not its own, {near} lie within "
+        f"500 km of a site, {band} come into range only with missiles that the treaty banned, "
+        f"and {far} are beyond 5,500 km."
+    ]
+    undisputed = [s for s in entry["systems"] if not s["disputed"]]
+    longest = next((s for s in undisputed if s["max_km"] <= 5500), None)
+    if longest:
+        lines.append(
+            f"With the published range of a system placed there, {longest['label']} "
+            f"covers {longest['capitals']} of them."
+        )
+    return lines

@@ -1,0 +1,48 @@
+"""The facts: systems, sites, range estimates, sources, capitals, countries."""
+
+from rangemap.catalogue.frames import (
+    read_countries,
+    read_range_estimates,
+    read_sites,
+    read_sources,
+    read_systems,
+)
+from rangemap.catalogue.model import (
+    Coalition,
+    Confidence,
+    DisputedBand,
+    Evidence,
+    Place,
+    RangeEstimate,
+    Release,
+    Site,
+    SiteKind,
+    Source,
+    System,
+)
+from rangemap.catalogue.places import places_frame, read_capitals, read_places
+from rangemap.catalogue.reader import Catalogue, load_catalogue
+
+__all__ = [
+    "Catalogue",
+    "Coalition",
+    "Confidence",
+    "DisputedBand",
+    "Evidence",
+    "Place",
+    "RangeEstimate",
+    "Release",
+    "Site",
+    "SiteKind",
+    "Source",
+    "System",
+    "load_catalogue",
+    "places_frame",
+    "read_capitals",
+    "read_countries",
+    "read_places",
+    "read_range_estimates",
+    "read_sites",
+    "read_sources",
+    "read_systems",
+]

@@ -1,0 +1,1 @@
+"""What a person sees: map, figure, tables, files. Siblings; none imports another."""
