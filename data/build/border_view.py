@@ -1,8 +1,8 @@
-"""The view of borders: Crimea belongs to Ukraine, as the UN General Assembly holds (A/RES/68/262).
+"""The view of borders: Crimea belongs to Ukraine, as UN General Assembly resolution 68/262 has it.
 
-Natural Earth's default view is de facto and draws Crimea as a part of Russia. This module moves that
-polygon part to Ukraine and makes the boundary lines agree. Everything else stays as Natural Earth
-draws it.
+Natural Earth's default view is de facto and draws Crimea as a part of Russia. This module moves
+that polygon part to Ukraine and makes the boundary lines agree. Everything else stays as Natural
+Earth draws it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from fetch import BuildError
 SIMFEROPOL = shapely.Point(34.1, 44.95)
 PEREKOP_NE_ID = 1746708787
 KERCH_NE_ID = 1746708837
-KERCH_NOTE = "Kerch Strait, between Crimea (Ukraine) and Russia"
+SEA_NOTES = {
+    KERCH_NE_ID: "Kerch Strait, between Crimea (Ukraine) and Russia",
+    1746708827: "between Japan and the southern Kuril Islands, which Russia holds and Japan claims",
+}
+"""By ``NE_ID``: what a disputed line through the sea divides, since no country touches it."""
 MAX_SLIVER_DEG2 = 1e-9
 
 
@@ -63,7 +67,7 @@ def adjust_lines(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Make the boundary lines agree with :func:`move_crimea`.
 
     The line across Perekop is inside Ukraine and goes. The line through the Kerch Strait stays
-    disputed, as Natural Earth has it, with a note.
+    disputed, as Natural Earth has it. Lines through the sea get a note.
 
     Parameters
     ----------
@@ -85,5 +89,6 @@ def adjust_lines(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         if count != 1:
             raise BuildError(f"boundary line NE_ID {ne_id} occurs {count} times; once is expected")
     result = lines[lines["NE_ID"] != PEREKOP_NE_ID].copy()
-    result.loc[result["NE_ID"] == KERCH_NE_ID, "note"] = KERCH_NOTE
+    for ne_id, note in SEA_NOTES.items():
+        result.loc[result["NE_ID"] == ne_id, "note"] = note
     return result

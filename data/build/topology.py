@@ -46,7 +46,7 @@ class Recipe:
 
 RECIPES = (
     Recipe("50m", 50_000, 2.5e-4, 2_000.0, 750_000),
-    Recipe("110m", 10_000, 1e-2, 0.0, 100_000),
+    Recipe("110m", 14_000, 1.3e-2, 8_000.0, 100_000),
 )
 LIBRARIES = ("topojson-server", "topojson-client", "topojson-simplify")
 
@@ -79,7 +79,8 @@ def snap(geometry: shapely.Geometry, bounds: np.ndarray, count: int) -> shapely.
     origin, step = bounds[:2], (bounds[2:] - bounds[:2]) / (count - 1)
 
     def to_grid(xy: np.ndarray) -> np.ndarray:
-        return np.round(origin + np.floor((xy - origin) / step + 0.5) * step, 9)
+        index = np.floor((xy - origin) / step + 0.5)
+        return np.asarray(np.round(origin + index * step, 9))
 
     snapped = shapely.transform(geometry, to_grid)
     if snapped.geom_type != "MultiPolygon":
@@ -96,7 +97,7 @@ def snap(geometry: shapely.Geometry, bounds: np.ndarray, count: int) -> shapely.
 
 def is_open(ring: shapely.LinearRing, *, ccw: bool) -> bool:
     """Tell whether a ring still encloses an area, in the given orientation."""
-    return shapely.Polygon(ring).area > 0 and shapely.is_ccw(ring) == ccw
+    return bool(shapely.Polygon(ring).area > 0 and shapely.is_ccw(ring) == ccw)
 
 
 def layers_of(folder: Path, recipe: Recipe) -> dict[str, gpd.GeoDataFrame]:
@@ -180,7 +181,9 @@ def check_topology(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
     source = layers["countries"].set_index("iso_a3").geometry
     found = decode(path, "countries").set_index("iso_a3").geometry
     if list(found.index) != list(source.index):
-        raise BuildError(f"{path.name}: countries are missing: {set(source.index) - set(found.index)}")
+        raise BuildError(
+            f"{path.name}: countries are missing: {set(source.index) - set(found.index)}"
+        )
     for code, geometry in found.items():
         expected = area_km2(source[code])
         error = abs(area_km2(geometry) - expected) / expected

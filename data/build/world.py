@@ -16,7 +16,7 @@ from fetch import BuildError, fetch, read_pins
 
 SCALES = ("50m", "110m")
 DECIMALS = 7
-"""Coordinates are rounded to 1e-7 degree (1 cm), so that neighbours share their vertices exactly."""
+"""Coordinates are rounded to 1e-7 degree (1 cm), so that neighbours share their vertices."""
 
 KINDS = {
     "International boundary (verify)": "international",
@@ -35,7 +35,7 @@ NO_ISO_CODE = {
     "IOA": ("IOA", "", "Natural Earth's code: Christmas Island (CXR) and Cocos Islands (CCK)"),
     "ATC": ("ATC", "", "Natural Earth's code: no ISO 3166-1 code of its own (it is in AU)"),
 }
-"""By ADM0_A3: code, two-letter code and note where Natural Earth's ``_EH`` columns give no own code."""
+"""By ADM0_A3: the two codes and a note, where the ``_EH`` columns give no code of its own."""
 
 COUNTRY_COLUMNS = [
     "iso_a3", "iso_a2", "name", "sovereign", "type", "continent", "subregion", "pop_est",
@@ -60,11 +60,9 @@ def tidy(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
         If a geometry is invalid afterwards, lies outside +-180 or +-90, or its area has changed.
     """
     values = geometry.to_numpy()
-    rounded = shapely.transform(values, lambda xy: snap_pole(np.round(xy, DECIMALS) + 0.0))
+    rounded = shapely.transform(values, to_decimals)
     broken = ~shapely.is_valid(rounded)
-    rounded[broken] = shapely.make_valid(
-        rounded[broken], method="structure", keep_collapsed=False
-    )
+    rounded[broken] = shapely.make_valid(rounded[broken], method="structure", keep_collapsed=False)
     west, south, east, north = shapely.total_bounds(rounded)
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise BuildError(f"bounds {west} {south} {east} {north} leave +-180, +-90")
@@ -79,10 +77,14 @@ def tidy(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
     return gpd.GeoSeries(oriented, index=geometry.index, crs=geometry.crs)
 
 
-def snap_pole(xy: np.ndarray) -> np.ndarray:
-    """Put the southern edge of Antarctica on the pole: the 1:50m layer stops 119 m short of it."""
-    xy[xy[:, 1] < -89.998, 1] = -90.0
-    return xy
+def to_decimals(xy: np.ndarray) -> np.ndarray:
+    """Round coordinates, and put the southern edge of Antarctica on the pole.
+
+    The 1:50m layer stops 119 m short of the pole, so that no polygon would cover it.
+    """
+    rounded: np.ndarray = np.round(xy, DECIMALS) + 0.0
+    rounded[rounded[:, 1] < -89.998, 1] = -90.0
+    return rounded
 
 
 def as_multi(geometry: shapely.Geometry) -> shapely.Geometry:
@@ -122,7 +124,7 @@ def iso_codes(adm0_a3: str, iso_a3_eh: str, iso_a2_eh: str) -> tuple[str, str, s
 
 
 def build_lines(scale: str, countries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Build the layer of land boundaries of one scale; ``name`` gives the countries on both sides."""
+    """Build the land boundaries of one scale; ``name`` gives the countries on both sides."""
     raw = read_natural_earth("cultural", f"ne_{scale}_admin_0_boundary_lines_land")
     unknown = set(raw["FEATURECLA"]) - set(KINDS)
     if unknown:

@@ -104,7 +104,7 @@ def _bands(launch: Launch, scenario: Scenario, catalogue: Catalogue) -> Iterator
             for entry in disputed:
                 yield _disputed_band(launch, system, entry, scenario)
         elif system.plot_km is not None:
-            yield _system_band(launch, system, scenario, catalogue)
+            yield _system_band(launch, system, system.plot_km, scenario, catalogue)
     for own in launch.ranges:
         yield _band(
             launch,
@@ -153,10 +153,11 @@ def _disputed_band(launch: Launch, system: System, entry: DisputedBand, scenario
     )
 
 
-def _system_band(launch: Launch, system: System, scenario: Scenario, catalogue: Catalogue) -> Band:
-    assert system.plot_km is not None
-    low, high = system.max_low_km or system.plot_km, system.max_high_km or system.plot_km
-    chosen = {"low": low, "plot": system.plot_km, "high": high}[scenario.range_estimate]
+def _system_band(
+    launch: Launch, system: System, plot_km: float, scenario: Scenario, catalogue: Catalogue
+) -> Band:
+    low, high = system.max_low_km or plot_km, system.max_high_km or plot_km
+    chosen = {"low": low, "plot": plot_km, "high": high}[scenario.range_estimate]
     recalled = scenario.range_estimate in system.recalled_fields
     return _band(
         launch,

@@ -57,7 +57,7 @@ def coverage_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame
     >>> table = coverage_table(range_bands("europe"), read_capitals())
     >>> row = table[(table.place == "Berlin") & (table.site_id == "krichev")].iloc[0]
     >>> row.verdict, round(row.distance_km)
-    ('inside', 1201)
+    ('inside', 1229)
     """
     sites = bands[["site_lon", "site_lat"]].drop_duplicates()
     distances = distance_matrix_km(

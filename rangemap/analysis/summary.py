@@ -110,15 +110,15 @@ def _headline(coalition: Coalition, entry: dict[str, Any]) -> list[str]:
     near, band, far = zones[ZONE_NEAR], zones[ZONE_BAND], zones[ZONE_FAR]
     sites = f"{entry['sites']} site{'s' if entry['sites'] != 1 else ''}"
     lines = [
-        f"{coalition.name} ({sites}): of {counted} capitals not its own, {near} lie within "
-        f"500 km of a site, {band} come into range only with missiles that the treaty banned, "
-        f"and {far} are beyond 5,500 km."
+        f"{coalition.name} ({sites}): of {counted} capitals not their own, {near} within 500 km "
+        f"of a site, {band} in range only of missiles with the ranges that the treaty banned, "
+        f"{far} beyond 5,500 km."
     ]
     undisputed = [s for s in entry["systems"] if not s["disputed"]]
     longest = next((s for s in undisputed if s["max_km"] <= 5500), None)
     if longest:
         lines.append(
-            f"With the published range of a system placed there, {longest['label']} "
-            f"covers {longest['capitals']} of them."
+            f"Of the systems reported, exercised or proposed there, {longest['label']}, "
+            f"covers {longest['capitals']} of these capitals."
         )
     return lines

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from rangemap.catalogue.files import data_path
@@ -24,6 +24,8 @@ from rangemap.catalogue.model import (
 )
 from rangemap.catalogue.rows import Row, read_rows
 from rangemap.errors import CatalogueError, UnknownNameError
+
+T = TypeVar("T")
 
 _FIRST_YEAR: Final = 1940
 _LAST_YEAR: Final = 2060
@@ -63,7 +65,7 @@ class Catalogue:
         return tuple(b for b in self.disputed_bands if b.system_id == system_id)
 
 
-def _get(kind: str, records: dict[str, Any], name: str) -> Any:
+def _get(kind: str, records: dict[str, T], name: str) -> T:
     try:
         return records[name]
     except KeyError:

@@ -17,6 +17,7 @@ RFC 7946, The GeoJSON Format, sections 3.1.6, 3.1.9 and 5.3.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -111,7 +112,7 @@ def ring_polygon(
     whole: Polygon | MultiPolygon = polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
     if poles == "both":
         whole = shapely.difference(WORLD, whole)
-    return shapely.orient_polygons(whole, exterior_cw=False)  # type: ignore[no-any-return]
+    return shapely.orient_polygons(whole, exterior_cw=False)
 
 
 def band_polygon(
@@ -152,7 +153,7 @@ def band_polygon(
         return outer
     inner = ring_polygon(lon, lat, inner_km, tolerance_m=tolerance)
     band = shapely.difference(outer, inner)
-    return shapely.orient_polygons(band, exterior_cw=False)  # type: ignore[no-any-return]
+    return shapely.orient_polygons(band, exterior_cw=False)
 
 
 def ring_polygons(
@@ -264,9 +265,10 @@ def unwrapped_ring(
 
 
 def _map_polygons(
-    make: object, arrays: tuple[Floats, ...] | list[Floats], tolerance_m: float
+    make: Callable[..., Polygon | MultiPolygon],
+    arrays: Sequence[Floats],
+    tolerance_m: float,
 ) -> npt.NDArray[np.object_]:
-    assert callable(make)
     result = np.empty(arrays[0].shape, dtype=object)
     flat = result.ravel()
     for index, values in enumerate(zip(*(array.ravel() for array in arrays), strict=True)):

@@ -46,9 +46,9 @@ def distance_km(
     >>> round(distance_km(37.617, 55.752, 9.275, 49.129), 1)
     2045.7
     """
-    arrays = _broadcast(lon1, lat1, lon2, lat2)
-    _, _, metres = GEOD.inv(*arrays)
-    return _like_input(np.asarray(metres) / 1000, arrays[0])
+    from_lon, from_lat, to_lon, to_lat = _broadcast(lon1, lat1, lon2, lat2)
+    _, _, metres = GEOD.inv(from_lon, from_lat, to_lon, to_lat)
+    return _like_input(np.asarray(metres) / 1000, from_lon)
 
 
 def azimuth_deg(
@@ -71,9 +71,9 @@ def azimuth_deg(
     >>> azimuth_deg(0, 0, 10, 0)
     90.0
     """
-    arrays = _broadcast(lon1, lat1, lon2, lat2)
-    azimuth, _, _ = GEOD.inv(*arrays)
-    return _like_input(np.mod(np.asarray(azimuth), 360.0), arrays[0])
+    from_lon, from_lat, to_lon, to_lat = _broadcast(lon1, lat1, lon2, lat2)
+    azimuth, _, _ = GEOD.inv(from_lon, from_lat, to_lon, to_lat)
+    return _like_input(np.mod(np.asarray(azimuth), 360.0), from_lon)
 
 
 def destination(
@@ -119,9 +119,11 @@ def destination(
 
 def _broadcast(
     lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
-) -> list[Floats]:
-    arrays = np.broadcast_arrays(check_lon(lon1), check_lat(lat1), check_lon(lon2), check_lat(lat2))
-    return [np.ascontiguousarray(array) for array in arrays]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    a, b, c, d = np.broadcast_arrays(
+        check_lon(lon1), check_lat(lat1), check_lon(lon2), check_lat(lat2)
+    )
+    return np.array(a), np.array(b), np.array(c), np.array(d)  # in one piece, as PROJ asks
 
 
 def _like_input(result: Floats, template: Floats) -> Any:

@@ -1,0 +1,86 @@
+"""The command line: parse, call one function, write.
+
+Data goes to standard output, messages and progress to standard error. A mistake is one
+line and an exit code: 2 for usage, 1 for data or output, 130 when interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from rangemap._version import __version__
+from rangemap.cli import draw, facts, geometry, setup
+from rangemap.errors import RangemapError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="rangemap", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Missile-range maps that can be checked.
+
+    Geodesic bands round launch sites, verdicts for capitals, sourced facts.
+    Start with: rangemap build
+    """
+
+
+for _command in (
+    draw.build_command,
+    draw.map_command,
+    draw.figure_command,
+    draw.table_command,
+    draw.coverage_command,
+    draw.compare_command,
+    geometry.ring_command,
+    geometry.band_command,
+    facts.list_command,
+    facts.show_command,
+    facts.check_command,
+    setup.init_command,
+    setup.completion_command,
+):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; never a traceback for a mistake."""
+    try:
+        cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted; nothing half written", 130)
+    except click.UsageError as problem:
+        return _usage(problem)
+    except click.ClickException as problem:
+        return _fail(problem.format_message(), problem.exit_code)
+    except RangemapError as problem:
+        return _fail(str(problem), problem.exit_code)
+    except BrokenPipeError:
+        # The reader of a pipe has gone (as with `| head`): end quietly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        return _fail(f"{where}{problem.strerror or problem}", 1)
+    return 0
+
+
+def _usage(problem: click.UsageError) -> int:
+    if isinstance(problem, click.exceptions.NoArgsIsHelpError):
+        click.echo(problem.format_message(), err=True)
+        return 2
+    command = problem.ctx.command_path if problem.ctx else "rangemap"
+    message = " ".join(problem.format_message().split())
+    return _fail(f"{message.rstrip('.')} (see {command} --help)", 2)
+
+
+def _fail(message: str, code: int) -> int:
+    from rangemap.views.table import plain
+
+    click.echo(f"rangemap: error: {plain(' '.join(message.split()))}", err=True)
+    return code

@@ -1,0 +1,181 @@
+"""Commands that make outputs from scenarios."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from rangemap.cli.params import (
+    ScenarioName,
+    as_json,
+    emit,
+    end_progress,
+    note,
+    output_file,
+    progress_line,
+    scenario_argument,
+)
+from rangemap.errors import ArgumentError
+
+_FIGURE_FORMATS = ("png", "svg", "pdf")
+
+
+@click.command("build")
+@click.argument("scenarios", nargs=-1, type=ScenarioName(), metavar="[SCENARIO]...")
+@click.option("-o", "--output", default="output", show_default=True, metavar="DIR",
+              help="Each scenario goes into DIR/NAME/.")  # fmt: skip
+def build_command(scenarios: tuple[str, ...], output: str) -> None:
+    """Make every view of each scenario: map, images, tables, GIS file, manifest.
+
+    Without SCENARIO: europe, asia-pacific and europe-vs-china.
+    """
+    from rangemap.pack import build
+
+    try:
+        folders = build(scenarios or None, output, progress=progress_line())
+    finally:
+        end_progress()
+    for folder in folders:
+        click.echo(folder)
+    note(f"open {Path(output) / 'index.html'}")
+
+
+@click.command("map")
+@scenario_argument
+@output_file
+def map_command(scenario: str, output: str | None) -> None:
+    """Make the interactive map, one file that opens offline.
+
+    FILE is by default NAME-map.html in the current folder.
+    """
+    from rangemap.analysis import analyse
+    from rangemap.views.webmap import explore
+
+    analysis = analyse(scenario)
+    emit(explore(analysis).to_html(), output or f"{analysis.scenario.name}-map.html")
+
+
+@click.command("figure")
+@scenario_argument
+@click.option("-o", "--output", metavar="FILE",
+              help="Ends in .png, .svg or .pdf; by default NAME-figure.png here.")  # fmt: skip
+def figure_command(scenario: str, output: str | None) -> None:
+    """Make the briefing image: PNG (300 dpi), SVG or PDF."""
+    import tempfile
+
+    from rangemap.analysis import analyse
+    from rangemap.views.figure import save_figure
+    from rangemap.writing import write_whole
+
+    if output is not None and Path(output).suffix.lower()[1:] not in _FIGURE_FORMATS:
+        raise ArgumentError(f"{output!r} must end in .png, .svg or .pdf")
+    analysis = analyse(scenario)
+    path = Path(output or f"{analysis.scenario.name}-figure.png")
+    with tempfile.TemporaryDirectory() as folder:
+        made = save_figure(analysis, Path(folder) / "figure", (path.suffix.lower()[1:],))
+        write_whole(path, made[0].read_bytes())
+    note(f"wrote {path}")
+
+
+@click.command("table")
+@scenario_argument
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]),
+              help="Default: by the ending of FILE, else an aligned table.")  # fmt: skip
+@output_file
+def table_command(scenario: str, form: str | None, output: str | None) -> None:
+    """Print each capital's zone and nearest site, for each coalition."""
+    from rangemap.analysis import analyse
+    from rangemap.views.table import to_csv, to_json
+
+    rows = analyse(scenario).place_rows
+    form = form or (Path(output).suffix[1:] if output else "table")
+    if form not in ("table", "csv", "json"):
+        raise ArgumentError(f"{output!r} must end in .csv or .json, or --format must say which")
+    if form == "table":
+        emit(_place_text(rows), output)
+    else:
+        emit(to_csv(rows) if form == "csv" else to_json(rows), output)
+
+
+@click.command("coverage")
+@scenario_argument
+@click.option("--places", metavar="FILE", help="Target places of your own: a CSV file.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "geojson"]),
+              default="table", show_default=True,
+              help="table: a line for each place and coalition; others: each place and band.",
+              )  # fmt: skip
+@output_file
+def coverage_command(scenario: str, places: str | None, form: str, output: str | None) -> None:
+    """Print the distance and verdict of every place and band."""
+    from dataclasses import replace
+
+    from rangemap.analysis import coverage_table, place_table, range_bands, read_scenario
+    from rangemap.catalogue.places import load_places, places_frame
+    from rangemap.views.export import points_geojson
+    from rangemap.views.table import to_csv, to_json
+
+    resolved = read_scenario(scenario)
+    if places is not None:
+        own = load_places(Path(places), shown_as=places)
+        resolved = replace(resolved, places=own, places_from=Path(places).name)
+    bands, targets = range_bands(resolved), places_frame(resolved.places)
+    if form == "table":
+        emit(_place_text(place_table(bands, targets)), output)
+        return
+    table = coverage_table(bands, targets)
+    if form == "geojson":
+        emit(points_geojson(table, resolved), output)
+    else:
+        emit(to_csv(table) if form == "csv" else to_json(table), output)
+
+
+@click.command("compare")
+@click.argument("a", type=ScenarioName(), default="europe")
+@click.argument("b", type=ScenarioName(), default="asia-pacific:china")
+@click.option(
+    "-o", "--output", metavar="DIR", help="Also write a folder of outputs, as build does."
+)
+@as_json
+def compare_command(a: str, b: str, output: str | None, as_json: bool) -> None:
+    """Compare two coverages: capitals that A only, B only, both or neither reach.
+
+    A and B are scenarios, or SCENARIO:COALITION. Default: europe asia-pacific:china.
+    """
+    from rangemap.analysis import compare
+    from rangemap.pack import write_comparison
+
+    comparison = compare(a, b)
+    if output is not None:
+        try:
+            write_comparison(comparison, Path(output), progress=progress_line())
+        finally:
+            end_progress()
+        note(f"wrote {output}")
+    if as_json:
+        emit(json.dumps(comparison.summary, ensure_ascii=False, indent=1) + "\n", None)
+    else:
+        emit(_comparison_text(comparison.summary), None)
+
+
+def _place_text(rows: object) -> str:
+    import pandas as pd
+
+    from rangemap.views.table import to_terminal
+
+    frame = pd.DataFrame(rows)
+    header = ["place", "country", "coalition", "zone", "nearest km", "nearest site", "in band of"]
+    columns = ["place", "country", "coalition", "zone", "nearest_km", "nearest_site",
+               "sites_in_band", "own_side"]  # fmt: skip
+    records = [
+        [*record[:3], "own side" if record[7] else record[3], *record[4:7]]
+        for record in frame[columns].itertuples(index=False, name=None)
+    ]
+    return to_terminal(header, records)
+
+
+def _comparison_text(summary: dict[str, object]) -> str:
+    from rangemap.views.report_text import comparison_text
+
+    return comparison_text(summary)

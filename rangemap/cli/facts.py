@@ -1,0 +1,108 @@
+"""Commands that show and check the facts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from rangemap.cli.params import as_json, emit, note
+from rangemap.errors import DataError, RangemapError, UnknownNameError
+
+
+@click.command("list")
+@click.argument("what", type=click.Choice(["systems", "sites", "scenarios", "sources"]))
+@as_json
+def list_command(what: str, as_json: bool) -> None:
+    """List systems, sites, scenarios or sources."""
+    from rangemap.views.cards import list_records
+    from rangemap.views.table import to_json, to_terminal
+
+    frame, columns = list_records(what)
+    if as_json:
+        emit(to_json(frame), None)
+    else:
+        rows = frame[columns].itertuples(index=False, name=None)
+        emit(to_terminal([name.replace("_", " ") for name in columns], rows), None)
+
+
+@click.command("show")
+@click.argument("name", metavar="ID")
+@as_json
+def show_command(name: str, as_json: bool) -> None:
+    """Show all that is known of a system, a site, a source or a scenario."""
+    from rangemap.views.cards import card_text, find_record
+
+    record = find_record(name)
+    if as_json:
+        emit(json.dumps(record, ensure_ascii=False, indent=1) + "\n", None)
+    else:
+        emit(card_text(record), None)
+
+
+@click.command("check")
+@click.argument("path", required=False, metavar="[PATH]")
+def check_command(path: str | None) -> None:
+    """Check the bundled data and scenarios, or a scenario (.toml) or places (.csv) file.
+
+    PATH may be a folder: every .toml and .csv file in it is checked.
+    """
+    checked = _check_bundled() if path is None else _check_path(Path(path))
+    for line in checked:
+        note(line)
+    click.echo("no problem found")
+
+
+def _check_bundled() -> list[str]:
+    from rangemap.analysis import read_scenario, scenario_names
+    from rangemap.catalogue import load_catalogue, read_capitals, read_countries
+    from rangemap.catalogue.plausible import check_plausible
+
+    catalogue = load_catalogue()
+    lines = [
+        f"{len(catalogue.systems)} systems, {len(catalogue.estimates)} range estimates, "
+        f"{len(catalogue.sites)} sites, {len(catalogue.sources)} sources",
+        f"{len(read_capitals())} capitals, {len(read_countries())} countries",
+    ]
+    check_plausible(catalogue)
+    for name in scenario_names():
+        scenario = read_scenario(name)
+        lines.append(f"scenario {name}: {len(scenario.launches)} launch sites")
+    return lines
+
+
+def _check_path(path: Path) -> list[str]:
+    from rangemap.analysis import read_scenario
+    from rangemap.catalogue.places import load_places
+
+    if path.is_dir():
+        files = sorted(p for p in path.iterdir() if p.suffix in (".toml", ".csv"))
+        if not files:
+            raise DataError(f"{path}: holds no .toml and no .csv file to check")
+        return _check_all(files)
+    if not path.is_file():
+        raise DataError(f"{path}: no such file")
+    if path.suffix == ".toml":
+        scenario = read_scenario(path)
+        return [f"{path.name}: {len(scenario.launches)} launches, {len(scenario.places)} places"]
+    if path.suffix == ".csv":
+        return [f"{path.name}: {len(load_places(path, shown_as=str(path)))} places"]
+    raise DataError(f"{path}: must end in .toml (a scenario) or .csv (places)")
+
+
+def _check_all(files: list[Path]) -> list[str]:
+    """Check every file, so that all mistakes show at once."""
+    lines, mistakes = [], []
+    for file in files:
+        try:
+            lines += _check_path(file)
+        except UnknownNameError:
+            raise
+        except RangemapError as problem:
+            mistakes.append(str(problem))
+    for line in mistakes[:-1]:
+        note(f"rangemap: error: {line}")
+    if mistakes:
+        raise DataError(mistakes[-1])
+    return lines

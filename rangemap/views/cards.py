@@ -1,0 +1,220 @@
+"""Records of the catalogue as lists and as readable cards with their sources."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import pandas as pd
+
+from rangemap.analysis import Scenario, read_scenario, scenario_names
+from rangemap.catalogue import (
+    Catalogue,
+    Evidence,
+    Site,
+    Source,
+    System,
+    load_catalogue,
+    read_sites,
+    read_sources,
+    read_systems,
+)
+from rangemap.errors import UnknownNameError
+from rangemap.views.table import plain
+
+
+def list_records(what: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return the records of one kind and the columns that a terminal shows."""
+    if what == "systems":
+        columns = ["id", "name", "country", "launch_mode", "type", "max_low_km", "plot_km",
+                   "max_high_km", "evidence"]  # fmt: skip
+        return read_systems(), columns
+    if what == "sites":
+        frame = pd.DataFrame(read_sites().drop(columns="geometry"))
+        return frame, ["id", "name", "country", "coalition", "kind", "launches", "evidence"]
+    if what == "sources":
+        return read_sources(), ["key", "publisher", "title", "date", "evidence"]
+    rows = [
+        [name, s.title, len({launch.site.id for launch in s.launches}), s.places_from]
+        for name in scenario_names()
+        for s in [read_scenario(name)]
+    ]
+    frame = pd.DataFrame(rows, columns=["name", "title", "sites", "places"])
+    return frame, list(frame.columns)
+
+
+def find_record(name: str) -> dict[str, Any]:
+    """Return a system, site, source or scenario by id, with its sources, for JSON.
+
+    Raises
+    ------
+    UnknownNameError
+        If nothing has that id; suggests a near one.
+
+    Examples
+    --------
+    >>> find_record("df-26")["kind"]
+    'system'
+    """
+    catalogue = load_catalogue()
+    if name in catalogue.systems:
+        return _system(catalogue.systems[name], catalogue)
+    if name in catalogue.sites:
+        return _site(catalogue.sites[name], catalogue)
+    if name in catalogue.sources:
+        return {"kind": "source", **_source(catalogue.sources[name])}
+    if name in scenario_names():
+        return _scenario(read_scenario(name))
+    known = [*catalogue.systems, *catalogue.sites, *scenario_names(), *catalogue.sources]
+    raise UnknownNameError("system, site, source or scenario", name, known)
+
+
+def card_text(record: dict[str, Any]) -> str:
+    """Return a record as text for a terminal."""
+    lines = [plain(f"{record.get('name') or record.get('title')} ({record['kind']})"), ""]
+    for key, value in record.items():
+        if key in ("kind", "name") or value in ("", None, []):
+            continue
+        label = key.replace("_", " ")
+        if isinstance(value, list):
+            lines += ["", f"{label}:"]
+            lines += [line for item in value for line in _wrapped(_item(item), "  - ", "    ")]
+        else:
+            lines += _wrapped(f"{label}: {_text(value)}", "", "    ")
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(
+        plain(text), 96, initial_indent=first, subsequent_indent=rest, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    return str(value)
+
+
+def _item(item: Any) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    if "value_km" in item:
+        note = f"; {item['note']}" if item["note"] else ""
+        return (
+            f"{item['value_km']:,.0f} km ({item['bound']}, {item['quantity']}), {item['kind']} by "
+            f"{item['said_by']}, {item['date']} [{item['source_key']}, {item['verified']}, "
+            f"use: {item['use']}]{note}"
+        )
+    if "url" in item:
+        return (
+            f"[{item['key']}] {item['publisher']}: {item['title']} ({item['date']}, "
+            f"{item['verified']}) {item['url']}"
+        )
+    return "; ".join(f"{key.replace('_', ' ')} {_text(value)}" for key, value in item.items())
+
+
+def _system(system: System, catalogue: Catalogue) -> dict[str, Any]:
+    at = [site for site in catalogue.sites.values() if system.id in site.system_ids]
+    return {
+        "kind": "system",
+        "id": system.id,
+        "name": system.name,
+        "designation": system.designation,
+        "country": system.country,
+        "launch_mode": system.launch_mode,
+        "type": system.type,
+        "status": system.status,
+        "years": _years(system.year_from, system.year_to),
+        "min_km": system.min_km,
+        "max_low_km": system.max_low_km,
+        "plot_km": system.plot_km,
+        "max_high_km": system.max_high_km,
+        "range_note": system.range_note,
+        "not_re-read_at_a_source": ", ".join(system.recalled_fields),
+        "confidence": system.confidence.value,
+        "read_at_source": system.evidence.verified,
+        "disputed_ranges": [
+            {"said_by": b.said_by, "max_km": b.max_km, "low": b.max_low_km, "high": b.max_high_km,
+             "note": b.note}
+            for b in catalogue.disputed_bands_of(system.id)
+        ],
+        "range_estimates": [
+            {
+                "value_km": e.value_km, "quantity": e.quantity, "bound": e.bound, "kind": e.kind,
+                "said_by": e.said_by, "date": e.date, "source_key": e.source_key,
+                "verified": e.evidence.verified, "use": e.use, "note": e.note,
+            }
+            for e in catalogue.estimates_of(system.id)
+        ],
+        "sites": [f"{site.name} ({site.id})" for site in at],
+        "sources": _sources(system.source_keys, catalogue),
+    }  # fmt: skip
+
+
+def _site(site: Site, catalogue: Catalogue) -> dict[str, Any]:
+    systems = [catalogue.systems[key] for key in site.system_ids]
+    return {
+        "kind": "site",
+        "id": site.id,
+        "name": site.name,
+        "country": site.country,
+        "lon": site.lon,
+        "lat": site.lat,
+        "precision_km": site.precision_km,
+        "coordinates": site.coord_basis,
+        "theatre": site.theatre,
+        "coalition": site.coalition,
+        "launches": site.launches,
+        "what": f"{site.kind.label}: {site.kind_note}",
+        "operator": site.operator,
+        "years": _years(site.year_from, site.year_to),
+        "note": site.note,
+        "confidence": site.confidence.value,
+        "read_at_source": site.evidence.verified,
+        "systems": [f"{system.name} ({system.id})" for system in systems],
+        "sources": _sources(site.source_keys, catalogue),
+    }
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "kind": "scenario",
+        "name": scenario.name,
+        "title": scenario.title,
+        "subtitle": scenario.subtitle,
+        "hash": scenario.hash,
+        "range_estimate": scenario.range_estimate,
+        "places": f"{len(scenario.places)} ({scenario.places_from})",
+        "coalitions": [f"{c.name} ({c.id})" for c in scenario.coalitions],
+        "launches": [
+            f"{launch.site.name} ({launch.site.id}): {launch.coalition}, "
+            f"{launch.site.kind.label}; {', '.join(launch.system_ids) or 'no system'}"
+            for launch in scenario.launches
+        ],
+        "notes": list(scenario.notes),
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "key": source.key,
+        "title": source.title,
+        "publisher": source.publisher,
+        "date": source.date,
+        "url": source.url,
+        "verified": source.evidence.verified if source.evidence else Evidence.RECALLED.verified,
+    }
+
+
+def _sources(keys: tuple[str, ...], catalogue: Catalogue) -> list[dict[str, Any]]:
+    return [_source(catalogue.sources[key]) for key in keys]
+
+
+def _years(first: int | None, last: int | None) -> str:
+    if first is None and last is None:
+        return ""
+    return f"{first or ''} to {last or ''}".strip()
