@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -22,11 +23,24 @@ def _validator() -> Draft202012Validator:
 
 def check_against_schema(table: dict[str, Any], file: str) -> None:
     """Raise a `ScenarioError` that names the file, the key, the value and the rule."""
+    _refuse_not_finite(table, file, ())
     problem = best_match(_validator().iter_errors(table))
     if problem is None:
         return
     where = _key(problem.absolute_path)
     raise ScenarioError(f"{file}{', ' + where if where else ''}{_rule(problem)}")
+
+
+def _refuse_not_finite(value: Any, file: str, path: tuple[str | int, ...]) -> None:
+    """Refuse nan and inf, which TOML has and which pass every comparison of a schema."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ScenarioError(f"{file}, {_key(path)} {value}: must be a finite number")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _refuse_not_finite(item, file, (*path, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            _refuse_not_finite(item, file, (*path, number))
 
 
 def _key(path: Iterable[str | int]) -> str:

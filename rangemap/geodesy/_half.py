@@ -15,6 +15,7 @@ from rangemap.geodesy.wgs84 import GEOD
 
 _BASE_INTERVALS: Final = 24
 _SHARE: Final = 0.9  # of the tolerance that an edge may use, the rest covers what samples miss
+_ROUND: Final = 0.0007  # of the radius: a small ring stays round, its area within 0.1 %
 _AT_POLE_M: Final = 0.05  # a ring through a pole is moved by this, so that the pole is inside
 _SAMPLES: Final = np.array([1, 2, 3, 4, 5]) / 6
 _MERCATOR_SAMPLES: Final = np.linspace(0, 1, 7)  # with the ends, which may be cut at the limit
@@ -55,7 +56,7 @@ def half_ring(site_lat: float, radius_m: float, tolerance_m: float) -> HalfRing:
         extreme = _extreme_azimuth(site_lat, radius_m, azimuth, widest=poles == 0)
         azimuth = np.unique(np.append(azimuth, extreme))
     dlon, lat = _points(site_lat, radius_m, azimuth, poles)
-    allowed = _SHARE * tolerance_m
+    allowed = min(_SHARE * tolerance_m, _ROUND * radius_m)
     settled = np.zeros(len(azimuth) - 1, dtype=bool)
     for _ in range(_MAX_ROUNDS):
         deviation = np.zeros(len(settled))

@@ -17,6 +17,8 @@ from rangemap.views.style import caveats, provenance
 from rangemap.views.table import DECIMALS
 
 _DECIMALS: Final = 7  # 1 cm, well within the finest tolerance of 1 m
+_FINE_DECIMALS: Final = 10  # for shapes smaller than this, which 1 cm would deform
+_FINE_BELOW_DEG: Final = 0.1
 
 
 def geometry_json(geometry: BaseGeometry) -> str:
@@ -27,7 +29,10 @@ def geometry_json(geometry: BaseGeometry) -> str:
     >>> geometry_json(shapely.Point(1.123456789, 2))
     '{"type":"Point","coordinates":[1.1234568,2.0]}'
     """
-    rounded = shapely.transform(geometry, lambda xy: np.round(xy, _DECIMALS))
+    west, south, east, north = geometry.bounds
+    small = 0 < max(east - west, north - south) < _FINE_BELOW_DEG
+    decimals = _FINE_DECIMALS if small else _DECIMALS
+    rounded = shapely.transform(geometry, lambda xy: np.round(xy, decimals))
     chosen = rounded if rounded.is_valid or not geometry.is_valid else geometry
     return str(shapely.to_geojson(chosen)).replace(", ", ",").replace(": ", ":")
 

@@ -245,7 +245,7 @@ def fit(text: str, width: float, size: float, *, bold: bool = False) -> str:
     Examples
     --------
     >>> fit("a long line of text", 40, 8)
-    'a long…'
+    'a long li…'
     """
     if text_size(text, size, bold=bold)[0] <= width:
         return text

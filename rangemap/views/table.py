@@ -19,8 +19,8 @@ DECIMALS: Final = {"distance_km": 3, "margin_km": 3, "nearest_km": 3}
 def to_csv(frame: pd.DataFrame) -> str:
     r"""Return a table as CSV: UTF-8, comma, ``\n``; true/false; empty for unknown.
 
-    A text that a spreadsheet would take for a formula (it starts with ``=``, ``+``, ``-``,
-    ``@`` or a control character) is preceded by an apostrophe.
+    A text that a spreadsheet would take for a formula (it starts with ``=``, ``+``, ``-`` or
+    ``@``) is preceded by an apostrophe; control characters and line breaks become spaces.
 
     Examples
     --------
@@ -111,10 +111,12 @@ def _csv_cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        text = value.replace("\0", "")
-        dangerous = text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n")
-        return f"'{text}" if dangerous else text
+        text = "".join(" " if unicodedata.category(char) == "Cc" else char for char in value)
+        return f"'{text}" if text.lstrip()[:1] in _FORMULA and text.strip() else text
     return value
+
+
+_FORMULA: Final = ("=", "+", "-", "@")
 
 
 class _Cell:

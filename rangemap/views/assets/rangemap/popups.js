@@ -1,0 +1,159 @@
+// What a capital, a site and a band say when asked.
+"use strict";
+
+rangemap.popups = (() => {
+  const { el, name, link, withLinks } = rangemap.dom;
+  const { text } = rangemap;
+
+  const options = () => ({
+    maxWidth: Math.min(340, window.innerWidth - 60),
+    maxHeight: Math.max(160, Math.min(380, window.innerHeight * 0.55)),
+    className: "rm-popup",
+    autoPanPadding: [12, 12],
+  });
+
+  const frame = (...children) => el("div", { class: "rm-pop", tabindex: "-1" }, ...children);
+  const fact = (term, ...values) => [el("dt", {}, term), el("dd", {}, ...values)];
+
+  function swatch(data, coalition) {
+    const { color } = data.coalitions[coalition];
+    const box = el("span", { class: "rm-swatch", "aria-hidden": "true" });
+    box.style.background = color;
+    return box;
+  }
+
+  function placeRow(data, row) {
+    const lines = [
+      `${text.placeNearest(row.nearest, text.km(row.km))}; ${text.placeSites(row.in_band)}`,
+      row.systems.length ? text.placeSystems(row.systems.join(", ")) : text.placeNoSystems,
+    ];
+    return el(
+      "li",
+      {},
+      el(
+        "div",
+        { class: "rm-verdict" },
+        swatch(data, row.coalition),
+        el("strong", {}, name(data.coalitions[row.coalition].name)),
+        ": ",
+        text.zoneOf[row.zone],
+      ),
+      ...lines.map((line) => el("div", {}, name(line))),
+    );
+  }
+
+  function place(data, item) {
+    const compared = data.modes.find((mode) => mode.id === "comparison");
+    const category = compared && compared.symbols.find((symbol) => symbol.key === item.category);
+    return frame(
+      el("h3", {}, name(item.name)),
+      item.country && el("p", { class: "rm-sub" }, name(item.country)),
+      item.rows.length
+        ? el("ul", { class: "rm-rows" }, item.rows.map((row) => placeRow(data, row)))
+        : el("p", {}, text.placeNoZones),
+      category && el("p", {}, text.categoryLine(category.label)),
+      item.note && el("p", { class: "rm-note" }, name(item.note)),
+      item.country_population !== null &&
+        el("p", { class: "rm-sub" }, text.placePopulation(text.number(item.country_population))),
+    );
+  }
+
+  function sources(data, numbers) {
+    if (!numbers.length) return el("p", { class: "rm-sub" }, text.noSources);
+    return el(
+      "details",
+      { class: "rm-sources" },
+      el("summary", {}, `${text.sources} (${numbers.length})`),
+      el(
+        "ul",
+        {},
+        numbers.map((number) => {
+          const source = data.sources[number];
+          const about = [source.publisher, source.date, source.evidence].filter(Boolean).join(", ");
+          return el("li", {}, link(source.url, source.title), el("div", { class: "rm-sub" }, name(about)));
+        }),
+      ),
+    );
+  }
+
+  function bandFacts(band) {
+    const [low, high] = band.spread;
+    const flags = [
+      band.line === "alleged" && text.alleged,
+      band.line === "disputed" && text.disputed,
+      low < high && text.spread(text.number(low), text.km(high)),
+    ].filter(Boolean);
+    return [
+      el("strong", {}, name(band.label)),
+      flags.length ? ` (${flags.join("; ")})` : null,
+      el("div", { class: "rm-sub" }, name(text.saidBy(band.said_by))),
+      el("div", { class: "rm-sub" }, text.evidence(band.confidence, band.evidence)),
+    ];
+  }
+
+  function site(data, item) {
+    const number = data.sites.indexOf(item);
+    const bands = data.bands.filter((band) => band.site === number);
+    const cited = [...new Set(item.sources.concat(...bands.map((band) => band.sources)))];
+    return frame(
+      el("h3", {}, name(item.name)),
+      el(
+        "p",
+        { class: "rm-sub" },
+        swatch(data, item.coalition),
+        name(text.siteOf(data.coalitions[item.coalition].name)),
+        item.country && [", ", name(item.country)],
+      ),
+      el(
+        "dl",
+        {},
+        fact(text.siteKind, item.kind),
+        item.operator && fact(text.siteOperator, name(item.operator)),
+        fact(
+          text.sitePlace,
+          item.precision_km > 0 ? text.sitePrecision(text.km(item.precision_km)) : text.siteExact,
+        ),
+        fact(text.siteConfidence, text.evidence(item.confidence, item.evidence)),
+        fact(
+          text.siteRanges,
+          el("ul", { class: "rm-ranges" }, bands.map((band) => el("li", {}, ...bandFacts(band)))),
+        ),
+      ),
+      item.note && el("p", { class: "rm-note" }, ...withLinks(item.note)),
+      sources(data, cited),
+    );
+  }
+
+  function band(data, item) {
+    const from = data.sites[item.site];
+    return frame(
+      el("h3", {}, name(item.label)),
+      el("p", { class: "rm-sub" }, swatch(data, item.coalition), name(text.bandOf(from.name))),
+      el("p", {}, ...bandFacts(item).slice(1)),
+      item.note && el("p", { class: "rm-note" }, name(item.note)),
+      sources(data, item.sources),
+    );
+  }
+
+  function together(data, bands) {
+    const first = bands[0];
+    const cited = [...new Set(bands.flatMap((item) => item.sources))];
+    return frame(
+      el("h3", {}, name(first.label)),
+      el(
+        "p",
+        { class: "rm-sub" },
+        swatch(data, first.coalition),
+        name(data.coalitions[first.coalition].name),
+        ", ",
+        text.bandTogether(bands.length),
+      ),
+      el("p", {}, ...bandFacts(first).slice(1)),
+      el("ul", { class: "rm-ranges" }, bands.map((item) => el("li", {}, name(data.sites[item.site].name)))),
+      first.note && el("p", { class: "rm-note" }, name(first.note)),
+      sources(data, cited),
+    );
+  }
+
+  return { options, place, site, band, together };
+})();

@@ -1,0 +1,80 @@
+// Symbols as SVG. Each meaning has a shape and a colour, never a colour alone.
+"use strict";
+
+rangemap.symbols = (() => {
+  const { svg } = rangemap.dom;
+
+  // In a box from -8 to 8.
+  const PATHS = {
+    square: "M-5-5H5V5H-5Z",
+    diamond: "M0-6.6 6.6 0 0 6.6-6.6 0Z",
+    triangle: "M0-6.4 6 4.6H-6Z",
+    cross: "M-4.4-4.4 4.4 4.4M4.4-4.4-4.4 4.4",
+    "site-0": "M0-7 6.4 5H-6.4Z",
+    "site-1": "M0 7 6.4-5H-6.4Z",
+    "site-2": "M0-7 6.7-2.2 4.1 5.7H-4.1L-6.7-2.2Z",
+    "site-3": "M-7 0-3.5-6H3.5L7 0 3.5 6H-3.5Z",
+  };
+  const LINE_SHAPES = new Set(["cross"]);
+
+  function outline(shape, attributes) {
+    if (shape === "circle") return svg("circle", { r: 5, ...attributes });
+    if (shape === "ring") return svg("circle", { r: 3.6, ...attributes });
+    return svg("path", { d: PATHS[shape] || PATHS.square, ...attributes });
+  }
+
+  function frame(size, ...children) {
+    return svg(
+      "svg",
+      { width: size, height: size, viewBox: "-8 -8 16 16", "aria-hidden": "true", focusable: "false" },
+      ...children,
+    );
+  }
+
+  // The white halo keeps a symbol apart from land, sea and lines.
+  function place(shape, color, size = 16) {
+    if (LINE_SHAPES.has(shape)) {
+      return frame(
+        size,
+        outline(shape, { stroke: "#fff", "stroke-width": 5, fill: "none" }),
+        outline(shape, { stroke: color, "stroke-width": 2.2, fill: "none" }),
+      );
+    }
+    if (shape === "ring") {
+      return frame(
+        size,
+        outline(shape, { stroke: "#fff", "stroke-width": 4, fill: "#fff" }),
+        outline(shape, { stroke: color, "stroke-width": 1.6, fill: "#fff" }),
+      );
+    }
+    return frame(size, outline(shape, { fill: color, stroke: "#fff", "stroke-width": 1.5 }));
+  }
+
+  // A site is filled if it is reported, hollow if it is an exercise, a proposal or an accusation.
+  function site(coalition, color, reported, size = 18) {
+    const shape = `site-${coalition % 4}`;
+    return frame(
+      size,
+      outline(shape, { fill: "#fff", stroke: "#fff", "stroke-width": 3.6, "stroke-linejoin": "round" }),
+      outline(shape, {
+        fill: reported ? color : "#fff",
+        stroke: color,
+        "stroke-width": 1.8,
+        "stroke-linejoin": "round",
+      }),
+    );
+  }
+
+  function line(color, width, dash, length = 34) {
+    return svg(
+      "svg",
+      { width: length, height: 10, viewBox: `0 0 ${length} 10`, "aria-hidden": "true", focusable: "false" },
+      svg("line", {
+        x1: 0, x2: length, y1: 5, y2: 5, stroke: color, "stroke-width": width,
+        "stroke-dasharray": dash,
+      }),
+    );
+  }
+
+  return { place, site, line };
+})();

@@ -1,0 +1,73 @@
+// All words that the page itself says, in one place. Names, notes and findings come with the data.
+"use strict";
+
+var rangemap = {};
+
+rangemap.text = {
+  km: (value) => `${Math.round(value).toLocaleString("en-GB")} km`,
+  number: (value) => value.toLocaleString("en-GB"),
+
+  capitalsHeading: "Capitals, as seen from",
+  rangesHeading: "Ranges on the map",
+  rangesHint: "Switch single sites on to see their rings.",
+  keyHeading: "Lines and sites",
+  findingsHeading: "Findings in words",
+  caveatsHeading: "How to read this map",
+  searchLabel: "Find a capital or a launch site",
+  searchNothing: "Nothing of that name",
+  panelHide: "Hide panel",
+  panelShow: "Show panel",
+  panelMore: "Legend, switches and notes",
+  panelLess: "Show the map",
+  mapName: "Map. Arrow keys move it, plus and minus zoom.",
+  motto: "In range does not mean targeted, hit or undefended.",
+  libraries: "Leaflet",
+  showHome: "Back to the first view",
+
+  together: "All sites together",
+  togetherOf: (count) => `All ${count} sites together`,
+  openGroup: (name) => `Show what is in ${name}`,
+
+  keyOuter: "outer edge: maximum range",
+  keyInner: "inner edge: minimum range, or 500 km",
+  keyDisputed: "disputed: one side’s figure",
+  keyAlleged: "alleged: a capability that the owner denies",
+  keyReported: "launch site, reported",
+  keyOther: "exercise, proposal or accusation",
+
+  zoneOf: {
+    "within-500": "within 500 km of a site",
+    "banned-band-only": "in the banned band only",
+    "beyond-5500": "beyond 5,500 km of every site",
+    "own-side": "its own capital, not counted",
+  },
+  placeNearest: (site, km) => `nearest site ${site}, ${km}`,
+  placeSites: (count) =>
+    count === 0 ? "no site has it in the band"
+    : count === 1 ? "1 site has it in the band" : `${count} sites have it in the band`,
+  placeSystems: (names) => `published ranges that reach it: ${names}`,
+  placeNoSystems: "no system’s own range reaches it",
+  placePopulation: (count) => `Population of the country (not of the city): ${count}`,
+  placeNoZones: "No treaty band is drawn, so there are no zones.",
+  categoryLine: (label) => `Compared: ${label}`,
+
+  siteOf: (coalition) => `Launch site, ${coalition}`,
+  sitePrecision: (km) => `Placed within about ${km}`,
+  siteExact: "Coordinates as given",
+  siteRanges: "Ranges drawn",
+  siteOperator: "Operator",
+  siteKind: "Kind",
+  sitePlace: "Position",
+  siteConfidence: "Confidence",
+  saidBy: (who) => `says ${who}`,
+  spread: (low, high) => `published: ${low} to ${high}`,
+  disputed: "disputed",
+  alleged: "alleged",
+  evidence: (confidence, evidence) =>
+    confidence ? `confidence ${confidence}, sources ${evidence}` : `sources ${evidence}`,
+  sources: "Sources",
+  noSources: "No source: given in the scenario.",
+  bandOf: (site) => `from ${site}`,
+  bandTogether: (count) => `from any of ${count} sites`,
+  close: "Close",
+};

@@ -1,0 +1,197 @@
+"""Footprints and range rings of the figure: built, filled and outlined on the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import geopandas
+import shapely
+from matplotlib.axes import Axes
+from shapely.geometry.base import BaseGeometry
+
+from rangemap.analysis import Analysis
+from rangemap.views import style
+from rangemap.views.figure_base import LAYER_FILL, LAYER_RINGS, fill, strokes
+from rangemap.views.figure_sides import Side, readable
+from rangemap.views.labels import clean_text
+from rangemap.views.projection import MapView
+
+INNER_DASHES: Final = (0, (2.4, 1.8))
+DISPUTED_DASHES: Final = (0, (7, 3))
+BOTH_COLOR: Final = style.CATEGORY_SYMBOLS["both"].color
+FILL_ALPHA: Final = 0.17
+MAX_RINGS: Final = 6
+_FAR_ABOVE: Final = 1.2
+_ALIKE: Final = 0.12  # ranges of one coalition nearer than this share look like one ring
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What a side covers: the band itself, its outer outline, the zones inside its minimum."""
+
+    side: Side
+    area: BaseGeometry
+    outline: BaseGeometry
+    inner: BaseGeometry
+    label: str
+    inner_label: str
+
+
+@dataclass(frozen=True)
+class SystemRing:
+    """The outline of one published range, from all sites that have the system."""
+
+    coalition: str
+    system_id: str
+    label: str
+    said_by: str
+    max_km: float
+    disputed: bool
+    alleged: bool
+    color: str
+    outline: BaseGeometry
+
+
+def footprints(analysis: Analysis, sides: list[Side], view: MapView) -> list[Footprint]:
+    """Return the footprint of each side: of its treaty bands, or of all if it has none."""
+    return [_footprint(analysis.bands, side, view) for side in sides]
+
+
+def _footprint(bands: geopandas.GeoDataFrame, side: Side, view: MapView) -> Footprint:
+    mine = bands[bands["coalition"].isin(side.coalitions)]
+    treaty = mine[mine["band_kind"] == "treaty"]
+    shown = treaty if len(treaty) else mine
+    key = ["site_lon", "site_lat", "min_km", "max_km"]
+    areas, outers, inners = [], [], []
+    for lon, lat, low, high in shown[key].drop_duplicates().itertuples(index=False, name=None):
+        outer = _disk(view, lon, lat, high)
+        inner = _disk(view, lon, lat, low) if low > 0 else shapely.Polygon()
+        areas.append(outer.difference(inner))
+        outers.append(outer)
+        inners.append(inner)
+    longest = float(shown["max_km"].max()) if len(shown) else 0.0
+    same = bool((shown["max_km"] == longest).all()) if len(shown) else True
+    return Footprint(
+        side,
+        shapely.union_all(areas),
+        _outline(shapely.union_all(outers), view),
+        _outline(shapely.union_all(inners), view),
+        f"{side.short}: {'' if same else 'up to '}{style.km(longest)}",
+        style.km(float(shown["min_km"].max())) if len(shown) else "",
+    )
+
+
+@lru_cache(maxsize=2048)
+def _disk(view: MapView, lon: float, lat: float, radius_km: float) -> BaseGeometry:
+    return view.projection.disk(lon, lat, radius_km, tolerance_km=view.tolerance_km)
+
+
+def _outline(area: BaseGeometry, view: MapView) -> BaseGeometry:
+    """Return the boundary within the view, less the edge of the world."""
+    inside = shapely.boundary(area).intersection(_inner_world(view)).intersection(view.box)
+    return shapely.line_merge(inside) if inside.geom_type == "MultiLineString" else inside
+
+
+@lru_cache(maxsize=8)
+def _inner_world(view: MapView) -> BaseGeometry:
+    return view.projection.world.buffer(-10)
+
+
+def system_rings(
+    analysis: Analysis, view: MapView, limit: int = MAX_RINGS
+) -> list[list[SystemRing]]:
+    """Return the rings that may be drawn, in groups, of each coalition the longest first.
+
+    What several say about one system is one group, drawn whole or not at all, so that no
+    side of a dispute is shown alone. Beside a treaty band, ranges far above it are left to
+    the table.
+    """
+    bands = analysis.bands[analysis.bands["band_kind"] != "treaty"]
+    treaty = analysis.bands.loc[analysis.bands["band_kind"] == "treaty", "max_km"]
+    if len(treaty):
+        bands = bands[bands["max_km"] <= _FAR_ABOVE * treaty.max()]
+    coalitions = [c for c in analysis.scenario.coalitions if (bands["coalition"] == c.id).any()]
+    share = max(1, limit // max(len(coalitions), 1))
+    groups = []
+    for coalition in coalitions:
+        color = readable(coalition.color)
+        mine = bands[bands["coalition"] == coalition.id]
+        for parts in _chosen(mine, share):
+            groups.append([_ring(rows, color, view) for rows in parts])
+    return groups
+
+
+def _chosen(bands: geopandas.GeoDataFrame, share: int) -> Iterator[list[geopandas.GeoDataFrame]]:
+    keys = ["system_id", "label", "said_by", "max_km"]
+    by_system: dict[str, list[geopandas.GeoDataFrame]] = {}
+    for (system_id, label, _, _), rows in bands.groupby(keys, sort=False):
+        by_system.setdefault(str(system_id or label), []).append(rows)
+    longest = sorted(
+        by_system.values(), key=lambda parts: -max(float(p["max_km"].iloc[0]) for p in parts)
+    )
+    taken: list[float] = []
+    count = 0
+    for parts in longest:
+        disputed = bool(parts[0]["disputed"].iloc[0])
+        ranges = [float(p["max_km"].iloc[0]) for p in parts]
+        alike = any(abs(ranges[0] - other) < _ALIKE * other for other in taken)
+        if count and (count + len(parts) > share or (alike and not disputed)):
+            continue
+        yield parts
+        count += len(parts)
+        if not disputed:
+            taken.extend(ranges)
+
+
+def _ring(rows: geopandas.GeoDataFrame, color: str, view: MapView) -> SystemRing:
+    first = rows.iloc[0]
+    sites = rows[["site_lon", "site_lat"]].drop_duplicates().itertuples(index=False, name=None)
+    max_km = float(first["max_km"])
+    area = shapely.union_all([_disk(view, lon, lat, max_km) for lon, lat in sites])
+    label = clean_text(first["label"], 44)
+    distance = style.km(max_km)
+    return SystemRing(
+        coalition=str(first["coalition"]),
+        system_id=str(first["system_id"]),
+        label=label if distance in label else f"{label}, {distance}",
+        said_by=clean_text(first["said_by"], 60),
+        max_km=max_km,
+        disputed=bool(first["disputed"]),
+        alleged=bool(first["alleged"]),
+        color=color,
+        outline=_outline(area, view),
+    )
+
+
+def draw_footprints(axes: Axes, prints: list[Footprint], view: MapView) -> None:
+    """Fill what only one side covers in its colour, what several cover in one other colour."""
+    areas = [one.area.intersection(view.box) for one in prints]
+    shared: BaseGeometry = shapely.MultiPolygon()
+    for number, area in enumerate(areas):
+        others = shapely.union_all([a for n, a in enumerate(areas) if n != number])
+        shared = shared.union(area.intersection(others))
+        alone = area.difference(others)
+        fill(axes, alone, prints[number].side.color, zorder=LAYER_FILL, alpha=FILL_ALPHA)
+    fill(axes, shared, BOTH_COLOR, zorder=LAYER_FILL, alpha=0.11)
+
+
+def draw_outlines(
+    axes: Axes, prints: list[Footprint], rings: list[SystemRing], *, weight: float = 1.0
+) -> None:
+    """Stroke the outer edges, the dashed inner edges and the rings of systems."""
+    for ring in rings:
+        strokes(
+            axes,
+            ring.outline,
+            ring.color,
+            0.85 * weight,
+            zorder=LAYER_RINGS,
+            dashes=DISPUTED_DASHES if ring.disputed else "solid",
+        )
+    for one in prints:
+        color, line = one.side.color, one.side.line
+        strokes(axes, one.inner, color, 0.9 * weight, zorder=LAYER_RINGS + 0.1, dashes=INNER_DASHES)
+        strokes(axes, one.outline, color, 1.9 * weight, zorder=LAYER_RINGS + 0.2, dashes=line)

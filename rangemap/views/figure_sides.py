@@ -1,0 +1,186 @@
+"""What the figure sets against each other, and the symbol of each place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+from matplotlib.colors import to_hex, to_rgb
+
+from rangemap.analysis import Analysis
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
+from rangemap.analysis.coverage import INSIDE, ZONES
+from rangemap.views import style
+from rangemap.views.labels import clean_text
+
+OWN_REACHED: Final = "own-reached"  # a member's own capital that another side reaches
+_SEVERAL: Final = ("#00796b", "#5d4037", "#1f5fa8", "#c26a00")
+_MARKERS: Final = {
+    "circle": "o",
+    "square": "s",
+    "diamond": "D",
+    "triangle": "^",
+    "ring": "o",
+    "cross": "X",
+}
+_ONLY: Final = (A_ONLY, B_ONLY)
+_FURTHER_SHAPES: Final = ("triangle", "square", "diamond")
+LINES: Final[tuple[object, ...]] = ("solid", (0, (9, 1.6, 1.8, 1.6)), (0, (2.2, 1.2)))
+
+
+@dataclass(frozen=True)
+class Side:
+    """One or several coalitions that share a colour, a line and a symbol."""
+
+    name: str
+    short: str
+    color: str
+    line: object
+    coalitions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a place is drawn, and what that means."""
+
+    category: str
+    color: str
+    marker: str
+    filled: bool
+    label: str
+    rank: int  # what differs comes first when labels compete for room
+
+
+def readable(color: str) -> str:
+    """Return the colour, darkened if it would not show on white.
+
+    Examples
+    --------
+    >>> readable("#1f5fa8"), readable("#ffffff") < "#999999"
+    ('#1f5fa8', True)
+    """
+    red, green, blue = to_rgb(color)
+    luminance = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
+    if luminance <= 0.35:
+        return str(to_hex((red, green, blue)))
+    share = (0.3 / luminance) ** (1 / 2.2)
+    return str(to_hex((red * share, green * share, blue * share)))
+
+
+def sides_of(analysis: Analysis) -> list[Side]:
+    """Return the two sides of the comparison, or each coalition."""
+    scenario = analysis.scenario
+    colors = {c.id: readable(c.color) for c in scenario.coalitions}
+    if analysis.comparison is not None:
+        named = [(s.name, s.coalitions) for s in (analysis.comparison.a, analysis.comparison.b)]
+    else:
+        named = [(c.name, (c.id,)) for c in scenario.coalitions]
+    shorts = {c.id: c.short for c in scenario.coalitions}
+    used: list[str] = []
+    sides = []
+    for number, (name, members) in enumerate(named):
+        wanted = [colors[members[0]]] if len(members) == 1 else []
+        # A side of several coalitions takes a colour that belongs to none of them.
+        others = used if wanted else [*used, *colors.values()]
+        color = next(c for c in (*wanted, *_SEVERAL, *wanted, "#444444") if _apart(c, others))
+        used.append(color)
+        short = shorts[members[0]] if len(members) == 1 else name
+        sides.append(
+            Side(
+                clean_text(name, 48),
+                clean_text(short, 26),
+                color,
+                LINES[number % len(LINES)],
+                members,
+            )
+        )
+    return sides
+
+
+def _apart(color: str, others: list[str]) -> bool:
+    def far(other: str) -> bool:
+        gap = sum((a - b) ** 2 for a, b in zip(to_rgb(color), to_rgb(other), strict=True))
+        return gap > 0.02
+
+    return color == "#444444" or all(far(other) for other in others)
+
+
+def place_categories(analysis: Analysis, sides: list[Side]) -> pd.Series:
+    """Return the category of each place, by place_id."""
+    reach, own = _reach(analysis, sides)
+    if len(sides) == 1 and len(analysis.place_rows):
+        rows = analysis.place_rows.set_index("place_id")
+        return rows["zone"].mask(rows["own_side"].astype(bool), OWN)
+    categories = {}
+    for place_id in analysis.places["place_id"]:
+        reached = [n for n in range(len(sides)) if place_id in reach[n]]
+        is_own = any(place_id in own[n] for n in range(len(sides)))
+        if is_own and not (analysis.comparison is None and len(sides) > 2):
+            by_other = [n for n in reached if place_id not in own[n]]
+            categories[place_id] = f"{OWN_REACHED}-{by_other[0]}" if by_other else OWN
+            whole = [n for n in range(len(sides)) if place_id in own[n] and n in reached]
+            if whole:  # a side of opposed coalitions reaches capitals of its own members
+                categories[place_id] = BOTH if len(reached) > 1 else f"only-{reached[0]}"
+        elif len(reached) > 1:
+            categories[place_id] = BOTH
+        else:
+            categories[place_id] = f"only-{reached[0]}" if reached else NEITHER
+    return pd.Series(categories, dtype=object)
+
+
+def _reach(analysis: Analysis, sides: list[Side]) -> tuple[list[set[str]], list[set[str]]]:
+    """Return the places that each side reaches, and those of its own members."""
+    if analysis.comparison is not None:
+        table = analysis.comparison.table.set_index("place_id")
+        return (
+            [set(table.index[table[f"{key}_reaches"]]) for key in "ab"],
+            [set(table.index[table[f"{key}_own"]]) for key in "ab"],
+        )
+    if len(analysis.place_rows):
+        rows = analysis.place_rows
+        hit = (rows["sites_in_band"] > 0) & ~rows["own_side"].astype(bool)
+    else:
+        rows = analysis.coverage
+        hit = (rows["verdict"] == INSIDE) & ~rows["own_side"].astype(bool)
+    reach, own = [], []
+    for side in sides:
+        mine = rows["coalition"].isin(side.coalitions)
+        reach.append(set(rows.loc[mine & hit, "place_id"]))
+        own.append(set(rows.loc[mine & rows["own_side"].astype(bool), "place_id"]))
+    return reach, own
+
+
+def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
+    """Return the mark of each category, in the order of the legend."""
+    if len(sides) == 1 and len(analysis.place_rows):
+        symbols = {zone: style.ZONE_SYMBOLS[zone] for zone in (*ZONES, OWN)}
+        return {
+            key: Mark(key, s.color, _MARKERS[s.shape], s.shape != "ring", s.label, rank)
+            for rank, (key, s) in enumerate(symbols.items())
+        }
+    marks: dict[str, Mark] = {}
+    both, neither = style.CATEGORY_SYMBOLS[BOTH], style.CATEGORY_SYMBOLS[NEITHER]
+    own = style.CATEGORY_SYMBOLS[OWN]
+    single = len(sides) == 1
+    for number, side in enumerate(sides):
+        shape = (
+            style.CATEGORY_SYMBOLS[_ONLY[number]].shape
+            if number < 2
+            else _FURTHER_SHAPES[(number - 2) % 3]
+        )
+        label = "inside a range" if single else f"{side.name} only"
+        key = f"only-{number}"
+        marks[key] = Mark(key, side.color, _MARKERS[shape], True, label, 0)
+    if not single:
+        label = "both" if len(sides) == 2 else "two or more"
+        marks[BOTH] = Mark(BOTH, both.color, "o", True, label, 1)
+    marks[NEITHER] = Mark(
+        NEITHER, neither.color, "o", False, "outside every range" if single else "neither", 3
+    )
+    for number, side in enumerate(sides):
+        key = f"{OWN_REACHED}-{number}"
+        label = f"other side's own, reached by {side.short}"
+        marks[key] = Mark(key, side.color, _MARKERS["cross"], True, label, 1)
+    marks[OWN] = Mark(OWN, own.color, _MARKERS["cross"], False, "own, not reached", 2)
+    return marks

@@ -1,0 +1,174 @@
+"""The interactive map: a folium map in one file that asks nothing of any server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import folium
+import geopandas
+from folium.template import Template
+
+from rangemap.analysis import Analysis, Comparison, Scenario, as_analysis
+from rangemap.errors import OutputError
+from rangemap.views import basemap
+from rangemap.views.webmap_data import payload
+from rangemap.views.webmap_page import (
+    OWN_SCRIPTS,
+    WebPage,
+    as_json_block,
+    data_uri,
+    own,
+    script_safe,
+)
+
+__all__ = ["RangeMap", "explore"]
+
+
+def explore(
+    what: Analysis | Comparison | Scenario | geopandas.GeoDataFrame | str | Path,
+) -> RangeMap:
+    """Draw an interactive map of range bands and of the capitals in them.
+
+    Parameters
+    ----------
+    what : str, pathlib.Path, Scenario, Analysis, Comparison or geopandas.GeoDataFrame
+        A scenario (a built-in name, or the path of a TOML file), or what `read_scenario`,
+        `analyse`, `compare` or `range_bands` return.
+
+    Returns
+    -------
+    RangeMap
+        A `folium.Map`. It shows itself in a notebook; ``save(path)`` writes one HTML file
+        (about 1.3 MB) that works offline and asks nothing of any server.
+
+    Raises
+    ------
+    UnknownNameError, ScenarioError
+        If the scenario is not known, or breaks a rule.
+
+    Notes
+    -----
+    Rings keep continuous longitudes and are drawn on endless copies of the world, so there is
+    no seam at +-180 and none at a pole. They are drawn within 150 m; verdicts come from
+    geodesic distances and not from the drawing.
+
+    Examples
+    --------
+    >>> page = explore("europe").to_html()
+    >>> page.count("<title>Europe: capitals within the ranges that the INF Treaty banned</title>")
+    1
+    """
+    return RangeMap(as_analysis(what))
+
+
+class RangeMap(folium.Map):  # type: ignore[misc]
+    """A folium map of an analysis, to which folium layers may be added before it is saved.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        As `rangemap.analyse` returns it.
+    """
+
+    # Lists of our own: folium's are shared by every map of the process.
+    default_js: Final = [("leaflet", "rangemap:leaflet"), ("topojson", "rangemap:topojson")]
+    default_css: Final = [("leaflet_css", "rangemap:leaflet")]
+
+    def __init__(self, analysis: Analysis) -> None:
+        super().__init__(location=(0.0, 0.0), zoom_start=2, tiles=None, zoom_control=False)
+        self._name = "RangeMap"
+        self._template = _MAP
+        self._analysis = analysis
+        WebPage(analysis.scenario.title).add_child(self)
+
+    @property
+    def data_json(self) -> str:
+        """The data of the page, safe inside a script element."""
+        return as_json_block(payload(self._analysis))
+
+    def to_html(self) -> str:
+        """Return the whole page as text.
+
+        Raises
+        ------
+        RangemapError
+            If a layer added to the map would fetch something from the network.
+        """
+        text: str = self.get_root().render()
+        return text
+
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
+        """Write the page to a file.
+
+        Parameters
+        ----------
+        outfile : str, pathlib.Path or binary file
+            Where to.
+        close_file : bool, default True
+            Whether to close it, as in folium.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written.
+        """
+        content = self.to_html().encode("utf-8")
+        if not isinstance(outfile, str | Path):
+            outfile.write(content)
+            if close_file:
+                outfile.close()
+            return
+        try:
+            Path(outfile).write_bytes(content)
+        except OSError as problem:
+            raise OutputError(f"{outfile}: cannot be written: {problem.strerror}") from None
+
+    @property
+    def style_text(self) -> str:
+        """Our own style sheet."""
+        return own("rangemap.css")
+
+    @property
+    def scripts(self) -> list[str]:
+        """Our own scripts, in order."""
+        return [script_safe(own(name)) for name in OWN_SCRIPTS]
+
+    @property
+    def worlds(self) -> dict[str, str]:
+        """The world at both scales, as TopoJSON that is safe inside a script element."""
+        return {
+            scale: as_json_block(json.loads(basemap.topojson(scale))) for scale in ("110m", "50m")
+        }
+
+    @property
+    def icons_json(self) -> str:
+        """Images of Leaflet's default marker, for markers that users add with folium."""
+        names = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x"}
+        names["shadowUrl"] = "marker-shadow"
+        return as_json_block({key: data_uri("leaflet", f"{n}.png") for key, n in names.items()})
+
+
+_MAP: Final = Template(
+    """
+    {% macro header(this, kwargs) %}<style>{{ this.style_text }}</style>{% endmacro %}
+    {% macro html(this, kwargs) %}
+<aside id="rm-panel" aria-label="Legend, switches and notes"></aside>
+<main id="rm-map-holder"><div class="folium-map" id="{{ this.get_name() }}"></div></main>
+<noscript>This map is drawn by the scripts in this file: allow JavaScript to see it.</noscript>
+<script type="application/json" id="rangemap-data">{{ this.data_json }}</script>
+<script type="application/json" id="rangemap-icons">{{ this.icons_json }}</script>
+{%- for scale, text in this.worlds.items() %}
+<script type="application/json" id="rangemap-world-{{ scale }}">{{ text }}</script>
+{%- endfor %}
+{%- for code in this.scripts %}
+<script>
+{{ code }}</script>
+{%- endfor %}
+    {% endmacro %}
+    {% macro script(this, kwargs) %}
+var {{ this.get_name() }} = rangemap.start("{{ this.get_name() }}");
+    {% endmacro %}
+    """
+)

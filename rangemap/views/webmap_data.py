@@ -1,0 +1,282 @@
+"""What the page of the web map is told: one JSON object, made from an analysis.
+
+Nothing here is markup: names, notes and addresses go as they are, and the page puts them on
+the screen as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pandas as pd
+
+from rangemap.analysis import Analysis
+from rangemap.analysis.comparison import CATEGORIES, OWN
+from rangemap.catalogue import Evidence, Site, SiteKind, Source, load_catalogue
+from rangemap.geodesy import footprint
+from rangemap.views import style
+from rangemap.views.webmap_geometry import SCALE, half_ring, region_of
+
+_KIND_TITLES: Final = {"system": "Systems’ own ranges", "own": "Ranges given in the scenario"}
+# A site of these kinds is drawn filled; the others are exercises, proposals or accusations.
+_REPORTED: Final = {SiteKind.REPORTED, SiteKind.PLARF, SiteKind.HISTORICAL_BASE, SiteKind.AD_HOC}
+
+
+@dataclass
+class _Registry:
+    """Records by key, numbered in the order in which they are first met."""
+
+    items: list[Any] = field(default_factory=list)
+    number_of: dict[Any, int] = field(default_factory=dict)
+
+    def add(self, key: Any, make: Any) -> int:
+        if key not in self.number_of:
+            self.number_of[key] = len(self.items)
+            self.items.append(make())
+        return self.number_of[key]
+
+
+def payload(analysis: Analysis) -> dict[str, Any]:
+    """Return the data of the page, ready for JSON; the same analysis gives the same object."""
+    rings, sources = _Registry(), _Registry()
+    used = set(analysis.bands["coalition"])
+    coalitions = [c for c in analysis.scenario.coalitions if c.id in used]
+    sites, bands = _sites_and_bands(analysis, rings, sources)
+    scenario = analysis.scenario
+    return {
+        "title": scenario.title,
+        "subtitle": scenario.subtitle,
+        "headline": list(analysis.summary["headline"]),
+        "caveats": style.caveats(scenario),
+        "credits": style.CREDITS,
+        "provenance": style.provenance(scenario),
+        "view": {"center": scenario.view.center, "width_km": scenario.view.width_km},
+        "colors": {"land": style.LAND, "sea": style.SEA, "coast": style.COAST}
+        | {"border": style.BORDER, "ink": style.INK, "muted": style.MUTED},
+        "scale": SCALE,
+        "coalitions": [
+            {"id": c.id, "name": c.name, "short": c.short, "color": c.color, "note": c.note}
+            for c in coalitions
+        ],
+        "modes": _modes(analysis, [c.id for c in coalitions]),
+        "places": _places(analysis, [c.id for c in coalitions]),
+        "sites": sites,
+        "bands": bands,
+        "groups": _groups(analysis),
+        "rings": rings.items,
+        "sources": sources.items,
+    }
+
+
+def _modes(analysis: Analysis, coalition_ids: list[str]) -> list[dict[str, Any]]:
+    """Return the ways to colour the places; the first is shown first."""
+    zoned = set(analysis.place_rows["coalition"])
+    symbols = [_symbol(key, symbol) for key, symbol in style.ZONE_SYMBOLS.items()]
+    modes: list[dict[str, Any]] = [
+        {
+            "id": f"zones:{number}",
+            "coalition": number,
+            "label": analysis.scenario.coalition(name).name,
+            "symbols": symbols,
+        }
+        for number, name in enumerate(coalition_ids)
+        if name in zoned
+    ]
+    comparison = analysis.comparison
+    if comparison is None:
+        return modes
+    a, b = comparison.a, comparison.b
+    compared = {
+        "id": "comparison",
+        "coalition": None,
+        "label": f"{a.name} compared with {b.name}",
+        "symbols": [
+            _symbol(
+                key,
+                style.CATEGORY_SYMBOLS[key],
+                style.CATEGORY_SYMBOLS[key].label.replace("{a}", a.name).replace("{b}", b.name),
+            )
+            for key in CATEGORIES
+        ],
+    }
+    # Where a side is several coalitions, no single one of them is the subject of the map.
+    first = analysis.scenario.view.lead == "treaty" or len(a.coalitions) + len(b.coalitions) > 2
+    return [compared, *modes] if first else [*modes, compared]
+
+
+def _symbol(key: str, symbol: style.Symbol, label: str | None = None) -> dict[str, str]:
+    return {
+        "key": key,
+        "color": symbol.color,
+        "shape": symbol.shape,
+        "label": label or symbol.label,
+        "short": symbol.short,
+    }
+
+
+def _places(analysis: Analysis, coalition_ids: list[str]) -> list[dict[str, Any]]:
+    catalogue = load_catalogue()
+    number = {name: index for index, name in enumerate(coalition_ids)}
+    seen: dict[str, list[dict[str, Any]]] = {}
+    for row in analysis.place_rows.to_dict("records"):
+        systems = [catalogue.systems[s].name for s in row["systems_in_range"].split(";") if s]
+        seen.setdefault(row["place_id"], []).append(
+            {
+                "coalition": number[row["coalition"]],
+                "zone": OWN if row["own_side"] else row["zone"],
+                "own": bool(row["own_side"]),
+                "nearest": row["nearest_site"],
+                "km": round(float(row["nearest_km"])),
+                "in_band": int(row["sites_in_band"]),
+                "under_min": int(row["sites_under_min"]),
+                "systems": systems,
+            }
+        )
+    category: dict[str, str] = {}
+    if analysis.comparison is not None:
+        table = analysis.comparison.table
+        category = dict(zip(table["place_id"], table["category"], strict=True))
+    return [
+        {
+            "name": row["place"],
+            "country": row["country"],
+            "lon": round(row["lon"], 5),
+            "lat": round(row["lat"], 5),
+            "note": row["note"],
+            "population": _whole(row["population"]),
+            "country_population": _whole(row["country_population"]),
+            "rows": seen.get(row["place_id"], []),
+            "category": category.get(row["place_id"]),
+        }
+        for row in analysis.places.drop(columns="geometry").to_dict("records")
+    ]
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def _sites_and_bands(
+    analysis: Analysis, rings: _Registry, sources: _Registry
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    catalogue = load_catalogue()
+    facts = {launch.site.id: launch.site for launch in analysis.scenario.launches}
+    coalition_ids = [
+        c.id for c in analysis.scenario.coalitions if c.id in set(analysis.bands["coalition"])
+    ]
+    sites = _Registry()
+    bands: list[dict[str, Any]] = []
+
+    def cite(keys: tuple[str, ...]) -> list[int]:
+        return [sources.add(k, lambda k=k: _source(catalogue.sources[k])) for k in keys if k]
+
+    def ring(row: dict[str, Any], distance_km: float) -> int:
+        lon, lat = row["site_lon"], row["site_lat"]
+        return rings.add((lat, distance_km), lambda: half_ring(lon, lat, distance_km))
+
+    for row in analysis.bands.drop(columns="geometry").to_dict("records"):
+        coalition = coalition_ids.index(row["coalition"])
+        site = facts[row["site_id"]]
+        number = sites.add(
+            (row["coalition"], row["site_id"]),
+            lambda site=site, coalition=coalition: (
+                _site(site) | {"coalition": coalition, "sources": cite(site.source_keys)}
+            ),
+        )
+        bands.append(
+            {
+                "site": number,
+                "coalition": coalition,
+                "kind": row["band_kind"],
+                "label": row["label"],
+                "said_by": row["said_by"],
+                "km": [row["min_km"], row["max_km"]],
+                "spread": [row["max_low_km"], row["max_high_km"]],
+                "line": _line(row),
+                "note": row["range_note"],
+                "evidence": Evidence(row["evidence"]).verified,
+                "confidence": _confidence(row),
+                "sources": cite(tuple(row["source_keys"].split(";"))),
+                "outer": ring(row, row["max_km"]),
+                "inner": ring(row, row["min_km"]) if row["min_km"] > 0 else None,
+            }
+        )
+    return sites.items, bands
+
+
+def _line(row: dict[str, Any]) -> str:
+    if row["alleged"]:
+        return "alleged"
+    return "disputed" if row["disputed"] else "published"
+
+
+def _confidence(row: dict[str, Any]) -> str:
+    """Return the confidence in the range; a treaty's limits are certain, a scenario's are its own."""
+    if row["system_id"]:
+        return load_catalogue().systems[row["system_id"]].confidence.value
+    return ""
+
+
+def _site(site: Site) -> dict[str, Any]:
+    return {
+        "name": site.name,
+        "country": site.country,
+        "lon": site.lon,
+        "lat": site.lat,
+        "kind": site.kind.label,
+        "reported": site.kind in _REPORTED,
+        "precision_km": site.precision_km,
+        "operator": site.operator,
+        "note": site.note,
+        "evidence": site.evidence.verified,
+        "confidence": site.confidence.value,
+    }
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {
+        "title": source.title,
+        "publisher": source.publisher,
+        "date": source.date,
+        "url": source.url,
+        "evidence": source.evidence.verified,
+    }
+
+
+def _groups(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return the tree of switches: coalition, layer, range; each range with its bands by number.
+
+    A range that several sites share has the outline of what they cover together.
+    """
+    bands = analysis.bands.reset_index(drop=True)
+    lead = analysis.scenario.view.lead
+    result = []
+    order = [c.id for c in analysis.scenario.coalitions if c.id in set(bands["coalition"])]
+    for number, coalition in enumerate(order):
+        own = bands[bands["coalition"] == coalition]
+        layers = []
+        for kind in ("treaty", "system", "own"):
+            of_kind = own[own["band_kind"] == kind]
+            if of_kind.empty:
+                continue
+            ranges = [
+                {
+                    "label": label,
+                    "bands": [int(index) for index in rows.index],
+                    "line": _line(rows.iloc[0].to_dict()),
+                    "km": [float(rows["min_km"].min()), float(rows["max_km"].max())],
+                    "together": region_of(footprint(rows.geometry)).as_json()
+                    if len(rows) > 1
+                    else None,
+                    "shown": kind == "treaty" or lead == "systems",
+                }
+                for label, rows in sorted(
+                    of_kind.groupby("label", sort=False),
+                    key=lambda item: (-item[1]["max_km"].max(), item[0]),
+                )
+            ]
+            title = ranges[0]["label"] if kind == "treaty" else _KIND_TITLES[kind]
+            layers.append({"kind": kind, "label": title, "ranges": ranges})
+        result.append({"coalition": number, "layers": layers})
+    return result

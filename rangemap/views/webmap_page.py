@@ -1,0 +1,239 @@
+"""One self-contained page: libraries inlined, unknown addresses refused, scripts sealed by CSP."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import tomllib
+from functools import cache
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Final
+
+from branca.element import Element, Figure
+from folium.map import Icon
+from folium.raster_layers import ImageOverlay, TileLayer, VideoOverlay, WmsTileLayer
+
+from rangemap.errors import DataError, RangemapError
+
+ASSETS: Final = Path(__file__).with_name("assets")
+OWN_SCRIPTS: Final = (
+    "text.js", "dom.js", "basemap.js", "regions.js", "symbols.js", "popups.js", "markers.js",
+    "labels.js", "panel.js", "main.js",
+)  # fmt: skip
+
+# folium's and our own addresses of libraries, and the vendored files that stand in for them.
+KNOWN_SCRIPTS: Final = {
+    "rangemap:leaflet": ("leaflet", "leaflet.js"),
+    "rangemap:topojson": ("topojson-client", "topojson-client.min.js"),
+}
+KNOWN_STYLES: Final = {"rangemap:leaflet": ("leaflet", "leaflet.css")}
+
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+_SCRIPT: Final = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
+_LINK: Final = re.compile(r"<link\b[^>]*\bhref=\"(?P<url>[^\"]*)\"[^>]*/?>")
+_SOURCE_MAP: Final = re.compile(r"\n?//# sourceMappingURL=\S*\s*$")
+_CSP_MARK: Final = "rangemap-csp"
+
+
+class WebPage(Figure):  # type: ignore[misc]
+    """A branca figure whose rendering asks nothing of any server, and is the same every time."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.page_title = escape(title, quote=True)
+        self._template = _PAGE
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the whole page."""
+        _refuse_online_layers(self)
+        return sealed(inlined(with_plain_ids(super().render(**kwargs), self)))
+
+
+_PAGE: Final = Element(
+    "<!DOCTYPE html>\n"
+    '<html lang="en">\n<head>\n'
+    '<meta charset="utf-8">\n'
+    f'<meta http-equiv="Content-Security-Policy" content="{_CSP_MARK}">\n'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    '<meta name="referrer" content="no-referrer">\n'
+    "<title>{{this.page_title}}</title>\n"
+    "{{this.header.render(**kwargs)}}\n</head>\n<body>\n"
+    "{{this.html.render(**kwargs)}}\n"
+    "<script>\n{{this.script.render(**kwargs)}}\n</script>\n</body>\n</html>\n"
+)._template
+
+
+@cache
+def vendored(package: str, name: str) -> bytes:
+    """Return a vendored file, checked against ``assets.toml``.
+
+    Raises
+    ------
+    DataError
+        If it is not the file that was vendored.
+    """
+    listed = tomllib.loads((ASSETS / "assets.toml").read_text(encoding="utf-8"))
+    content = (ASSETS / package / name).read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != listed[package]["files"][name]:
+        raise DataError(f"assets/{package}/{name}: sha256 {found} is not that of assets.toml")
+    return content
+
+
+def own(name: str) -> str:
+    """Return one of our own scripts or style sheets."""
+    return (ASSETS / "rangemap" / name).read_text(encoding="utf-8")
+
+
+def as_json_block(data: Any) -> str:
+    """Return JSON that no HTML parser can mistake for markup.
+
+    Examples
+    --------
+    >>> as_json_block({"name": "</script>&"})
+    '{"name":"\\\\u003c/script\\\\u003e\\\\u0026"}'
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    # A lone surrogate cannot be written as UTF-8; JSON may hold it as an escape.
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def script_safe(code: str) -> str:
+    """Keep code from closing its own script element, or opening a comment in it."""
+    return code.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def with_plain_ids(page: str, root: Element) -> str:
+    """Replace folium's random ids by numbers in the order in which they appear."""
+    known: set[str] = set()
+    stack: list[Any] = [root]
+    while stack:
+        element = stack.pop()
+        known.add(element._id)
+        stack.extend(element._children.values())
+        stack.extend(
+            value
+            for value in vars(element).values()
+            if isinstance(value, Element) and value._id not in known
+        )
+    order: dict[str, str] = {}
+
+    def plain(match: re.Match[str]) -> str:
+        if match[0] not in known:
+            return match[0]
+        return order.setdefault(match[0], f"{len(order) + 1}")
+
+    return _ID.sub(plain, page)
+
+
+def inlined(page: str) -> str:
+    """Replace references to known libraries by their text, and refuse all others.
+
+    Raises
+    ------
+    RangemapError
+        If the page would fetch anything else; the message names the address.
+    """
+
+    def script(match: re.Match[str]) -> str:
+        source = re.search(r"\bsrc=\"([^\"]*)\"", match["attributes"])
+        if source is None:
+            return match[0]
+        code = vendored(*_known(source[1], KNOWN_SCRIPTS)).decode("utf-8")
+        return f"<script>{script_safe(_SOURCE_MAP.sub('', code))}</script>"
+
+    def link(match: re.Match[str]) -> str:
+        package, name = _known(match["url"], KNOWN_STYLES)
+        return f"<style>{_with_images(package, vendored(package, name).decode('utf-8'))}</style>"
+
+    whole = _LINK.sub(link, _SCRIPT.sub(script, page))
+    checker = _Fetches()
+    checker.feed(whole)
+    if checker.found:
+        raise _unknown(checker.found[0])
+    return whole
+
+
+def sealed(page: str) -> str:
+    """Fill in the policy: only the scripts of this page run, and nothing is fetched."""
+    digests = {
+        base64.b64encode(hashlib.sha256(match["code"].encode("utf-8")).digest()).decode("ascii")
+        for match in _SCRIPT.finditer(page)
+        if "application/json" not in match["attributes"]
+    }
+    scripts = " ".join(f"'sha256-{digest}'" for digest in sorted(digests))
+    policy = (
+        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return page.replace(_CSP_MARK, policy, 1)
+
+
+def _known(url: str, known: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    if url not in known:
+        raise _unknown(url)
+    return known[url]
+
+
+def _unknown(url: str) -> RangemapError:
+    return RangemapError(
+        f"the map would fetch {url[:200]!r}: a self-contained page may not; "
+        "leave out the layer that brings it"
+    )
+
+
+def _refuse_online_layers(root: Element) -> None:
+    """Refuse folium layers that fetch without a script or link of their own."""
+    stack: list[Any] = [root]
+    while stack:
+        element = stack.pop()
+        stack.extend(element._children.values())
+        if isinstance(element, Icon):
+            raise RangemapError(
+                "folium.Icon draws with fonts from the network: a self-contained page may not; "
+                "use folium.DivIcon or the default marker"
+            )
+        url = ""
+        if isinstance(element, TileLayer | WmsTileLayer):
+            url = str(getattr(element, "tiles", None) or getattr(element, "url", ""))
+        elif isinstance(element, ImageOverlay | VideoOverlay):
+            url = str(getattr(element, "url", ""))
+        if url and not url.startswith("data:"):
+            raise _unknown(url)
+
+
+def _with_images(package: str, css: str) -> str:
+    """Put the images of a style sheet into it; rules for browsers long gone are dropped."""
+
+    def data(match: re.Match[str]) -> str:
+        name = Path(match[1]).name
+        return f"url({data_uri(package, name)})" if name.endswith(".png") else "none"
+
+    return re.sub(r"url\(([^)]*)\)", data, css)
+
+
+def data_uri(package: str, name: str) -> str:
+    """Return a vendored PNG as a data URI."""
+    return "data:image/png;base64," + base64.b64encode(vendored(package, name)).decode("ascii")
+
+
+class _Fetches(HTMLParser):
+    """Collects addresses that the page would fetch by itself; links to click are none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            fetches = (name in ("src", "srcset", "poster", "data", "background")) or (
+                name == "href" and tag != "a"
+            )
+            if fetches and value and not value.startswith("data:"):
+                self.found.append(value)

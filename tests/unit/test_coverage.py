@@ -1,0 +1,152 @@
+"""Distances and verdicts, recomputed row by row with GeographicLib alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+from collections import defaultdict
+
+import pandas as pd
+import pytest
+from geographiclib.geodesic import Geodesic
+
+from rangemap.analysis import analyse, compare, coverage_table, place_table, range_bands
+from rangemap.analysis.coverage import COVERAGE_COLUMNS
+from rangemap.catalogue import load_catalogue, read_capitals
+from rangemap.errors import UnknownNameError
+
+ISSUED_COLUMNS = (
+    "place_id place country place_lon place_lat site_id site site_lon site_lat coalition "
+    "system_id min_km max_km distance_km verdict"
+).split()
+
+
+def truth_km(row: dict[str, str]) -> float:
+    s12 = Geodesic.WGS84.Inverse(
+        float(row["site_lat"]), float(row["site_lon"]), float(row["place_lat"]),
+        float(row["place_lon"]),
+    )["s12"]  # fmt: skip
+    return float(s12) / 1000
+
+
+def test_coverage_csv_agrees_with_geographiclib_on_every_row() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "rangemap", "coverage", "europe", "--format", "csv"],
+        capture_output=True, text=True, check=True, encoding="utf-8",
+    )  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(run.stdout)))
+    assert set(ISSUED_COLUMNS) <= set(rows[0])
+    assert len(rows) == 197 * len(range_bands("europe"))
+    known: dict[tuple[str, str], float] = {}
+    for row in rows:
+        key = (row["site_id"], row["place_id"])
+        if key not in known:
+            known[key] = truth_km(row)
+        distance = known[key]
+        assert float(row["distance_km"]) == pytest.approx(distance, abs=0.0006)
+        inside = float(row["min_km"]) <= distance <= float(row["max_km"])
+        assert row["verdict"] == ("inside" if inside else "outside"), row
+
+
+@pytest.mark.parametrize("name", ["europe", "asia-pacific", "europe-vs-china"])
+def test_zones_and_nearest_sites_by_brute_force(name: str) -> None:
+    bands = range_bands(name)
+    sites: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
+    for row in bands.itertuples():
+        sites[row.coalition][row.site_id] = (row.site_lon, row.site_lat)
+    places = read_capitals().iloc[::7]
+    table = place_table(bands, places).set_index(["place_id", "coalition"])
+    assert len(table) == len(places) * len(sites)
+    members = {key: c.members for key, c in load_catalogue().coalitions.items()}
+    for place in places.itertuples():
+        for coalition, points in sites.items():
+            distances = {
+                key: Geodesic.WGS84.Inverse(lat, lon, place.lat, place.lon)["s12"] / 1000
+                for key, (lon, lat) in points.items()
+            }
+            row = table.loc[(place.place_id, coalition)]
+            nearest = min(distances, key=distances.__getitem__)
+            assert row["nearest_site_id"] == nearest
+            assert row["nearest_km"] == pytest.approx(distances[nearest], abs=1e-6)
+            in_band = sum(500 <= d <= 5500 for d in distances.values())
+            assert row["sites_in_band"] == in_band
+            zone = "beyond-5500"
+            if distances[nearest] < 500:
+                zone = "within-500"
+            elif in_band:
+                zone = "banned-band-only"
+            assert row["zone"] == zone
+            assert row["own_side"] == (place.iso_a3 in members[coalition])
+
+
+def test_edges_of_a_band_are_inside() -> None:
+    bands = range_bands("europe").iloc[:1].copy()
+    places = read_capitals().iloc[:1]
+    distance = coverage_table(bands, places)["distance_km"].iloc[0]
+    for low, high, verdict in [
+        (500, distance, "inside"),
+        (distance, 5500, "inside"),
+        (500, distance - 1e-9, "outside"),
+        (distance + 1e-9, 5500, "outside"),
+    ]:
+        bands["min_km"], bands["max_km"] = low, high
+        row = coverage_table(bands, places).iloc[0]
+        assert row["verdict"] == verdict
+        assert (row["margin_km"] >= 0) == (verdict == "inside")
+
+
+def test_coverage_has_a_row_for_each_place_and_band_in_order() -> None:
+    bands, places = range_bands("europe"), read_capitals()
+    table = coverage_table(bands, places)
+    assert list(table.columns) == COVERAGE_COLUMNS
+    assert table["place_id"].tolist()[:: len(bands)] == places["place_id"].tolist()
+    assert table["band_id"].tolist()[: len(bands)] == bands["band_id"].tolist()
+
+
+def test_summary_counts_leave_out_own_capitals() -> None:
+    summary = analyse("europe").summary
+    for entry in summary["coalitions"]:
+        own = entry["own_capitals_left_out"]
+        assert entry["capitals_counted"] + len(own) == 197
+        assert sum(entry["zones"].values()) == entry["capitals_counted"]
+        for names in entry["zone_lists"].values():
+            assert not set(names) & set(own)
+    russia = summary["coalitions"][1]
+    assert russia["own_capitals_left_out"] == ["Minsk", "Moscow"]
+    assert "Warsaw" in russia["zone_lists"]["within-500"]
+    assert "London" in russia["zone_lists"]["banned-band-only"]
+    assert "Washington, D.C." in russia["zone_lists"]["beyond-5500"]
+
+
+def test_compare_partitions_the_capitals() -> None:
+    both = compare("europe", "asia-pacific:china")
+    assert sum(both.summary["counts"].values()) == 197
+    lists = both.summary["lists"]
+    assert "Paris" in lists["a-only"]
+    assert "Moscow" in lists["both"]
+    assert "Tokyo" in lists["b-only"]
+    assert "Lima" in lists["neither"]
+    assert "Beijing" in lists["own-side"]  # China's own, told apart
+    assert both.summary["own_reached_by_other_side"]["b"] == ["Beijing"]
+
+
+def test_compare_areas_agree_with_each_other() -> None:
+    area = compare("europe:nato-us", "europe:russia-belarus").summary["footprint_km2"]
+    assert area["a"] == pytest.approx(area["both"] + area["a-only"], abs=2)
+    assert area["b"] == pytest.approx(area["both"] + area["b-only"], abs=2)
+    assert 0 < area["both"] < min(area["a"], area["b"])
+
+
+def test_compare_is_symmetric() -> None:
+    one = compare("europe:nato-us", "asia-pacific:china").table.set_index("place_id")
+    other = compare("asia-pacific:china", "europe:nato-us").table.set_index("place_id")
+    swap = {"a-only": "b-only", "b-only": "a-only"}
+    assert (one["category"].replace(swap) == other["category"]).all()
+    pd.testing.assert_series_equal(one["a_nearest_km"], other["b_nearest_km"], check_names=False)
+
+
+def test_compare_refuses_an_unknown_coalition() -> None:
+    with pytest.raises(UnknownNameError, match="'chine'; did you mean 'china'"):
+        compare("europe", "asia-pacific:chine")
