@@ -188,7 +188,13 @@ def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str,
     ]
     areas = [area_km2(shape) for shape in shapes]
     shared = area_km2(intersection(*shapes))
+    own_reached = {
+        "a": table.loc[table["a_own"] & table["b_reaches"], "place"].tolist(),
+        "b": table.loc[table["b_own"] & table["a_reaches"], "place"].tolist(),
+    }
+    counts = {c: len(lists[c]) for c in CATEGORIES}
     return {
+        "headline": _headline(a.name, b.name, counts, own_reached),
         "a": {"name": a.name, "scenario": a.scenario.name, "coalitions": list(a.coalitions)},
         "b": {"name": b.name, "scenario": b.scenario.name, "coalitions": list(b.coalitions)},
         "band_km": [
@@ -196,13 +202,10 @@ def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str,
             float(a.bands["max_km"][a.bands["band_kind"] == "treaty"].max()),
         ],
         "places": len(table),
-        "counts": {c: len(lists[c]) for c in CATEGORIES},
+        "counts": counts,
         "lists": lists,
         "country_population": people,
-        "own_reached_by_other_side": {
-            "a": table.loc[table["a_own"] & table["b_reaches"], "place"].tolist(),
-            "b": table.loc[table["b_own"] & table["a_reaches"], "place"].tolist(),
-        },
+        "own_reached_by_other_side": own_reached,
         "footprint_km2": {
             "a": round(areas[0]),
             "b": round(areas[1]),
@@ -211,6 +214,26 @@ def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str,
             "b-only": round(areas[1] - shared),
         },
     }
+
+
+def _headline(
+    a: str, b: str, counts: dict[str, int], own_reached: dict[str, list[str]]
+) -> list[str]:
+    lines = [
+        f"In the banned range of {a} only: {counts[A_ONLY]} capitals; of {b} only: "
+        f"{counts[B_ONLY]}; of both: {counts[BOTH]}; of neither: {counts[NEITHER]}. "
+        "Members' own capitals are counted apart."
+    ]
+    for side, other, key in ((a, b, "a"), (b, a, "b")):
+        names = own_reached[key]
+        if names:
+            which = _listed(names) if len(names) <= 3 else f"{len(names)}"
+            lines.append(f"Capitals on the side of {side} in the banned range of {other}: {which}.")
+    return lines
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _people(rows: pd.DataFrame) -> int:

@@ -118,11 +118,9 @@ def _of_comparison(comparison: Comparison) -> Analysis:
     )
     bands = pd.concat([a.bands, b.bands]).drop_duplicates("band_id").reset_index(drop=True)
     bands.attrs["scenario"] = scenario
-    return replace(
-        _analyse(replace(scenario, comparison=None), bands),
-        scenario=scenario,
-        comparison=comparison,
-    )
+    analysis = _analyse(replace(scenario, comparison=None), bands)
+    summary = _with_comparison(analysis.summary, comparison)
+    return replace(analysis, scenario=scenario, comparison=comparison, summary=summary)
 
 
 def _short(side: ComparedSide) -> str:
@@ -138,5 +136,10 @@ def _analyse(resolved: Scenario, bands: geopandas.GeoDataFrame) -> Analysis:
     comparison = None
     if resolved.comparison:
         comparison = compare_in_scenario(resolved, bands, resolved.comparison)
-        summary["comparison"] = comparison.summary
+        summary = _with_comparison(summary, comparison)
     return Analysis(resolved, bands, places, coverage, place_rows, summary, comparison)
+
+
+def _with_comparison(summary: dict[str, Any], comparison: Comparison) -> dict[str, Any]:
+    headline = [*comparison.summary["headline"], *summary["headline"]]
+    return {**summary, "headline": headline, "comparison": comparison.summary}

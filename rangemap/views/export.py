@@ -30,7 +30,7 @@ def geometry_json(geometry: BaseGeometry) -> str:
     '{"type":"Point","coordinates":[1.1234568,2.0]}'
     """
     west, south, east, north = geometry.bounds
-    small = 0 < max(east - west, north - south) < _FINE_BELOW_DEG
+    small = 0 < min(east - west, north - south) < _FINE_BELOW_DEG
     decimals = _FINE_DECIMALS if small else _DECIMALS
     rounded = shapely.transform(geometry, lambda xy: np.round(xy, decimals))
     chosen = rounded if rounded.is_valid or not geometry.is_valid else geometry

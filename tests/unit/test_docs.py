@@ -1,0 +1,325 @@
+"""What the documents say is what the program does."""
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import rangemap
+from rangemap.analysis import Analysis, analyse, read_scenario
+from rangemap.analysis.coverage import ZONE_BAND, ZONE_NEAR, ZONES
+from rangemap.catalogue import SiteKind
+from rangemap.catalogue.model import Place
+from rangemap.catalogue.places import _SPELLINGS
+from rangemap.errors import RangemapError
+from rangemap.pack import manifest
+from rangemap.views.export import bands_geojson
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+OUR_PAGES = [page for page in PAGES if page.name != "THIRD_PARTY.md"]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def section(text: str, heading: str) -> str:
+    """Return what stands under a heading, up to the next of the same level or above."""
+    level = heading.split()[0]
+    found = re.search(
+        rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{len(level)}}} |\Z)", text, re.M | re.S
+    )
+    assert found, f"no section {heading!r}"
+    return found[1]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
+
+
+def table_rows(text: str) -> list[list[str]]:
+    """Return the rows of all tables whose first cell is code, as texts."""
+    lines = re.findall(r"^\| (`.*) \|$", text, re.M)
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)] for line in lines]
+
+
+def first_cells(text: str) -> list[str]:
+    return [row[0].strip("`") for row in table_rows(text)]
+
+
+@pytest.fixture(scope="module")
+def compared() -> Analysis:
+    return analyse("europe-vs-china")
+
+
+# -- README ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tour_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as a user has it: the examples, and an output folder."""
+    folder = tmp_path_factory.mktemp("tour")
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    (folder / "output").mkdir()
+    return folder
+
+
+def run_in(folder: Path, *command: str) -> str:
+    scripts = Path(sys.executable).parent
+    env = os.environ | {
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+        "MPLCONFIGDIR": str(folder / ".mpl"),
+    }
+    done = subprocess.run(
+        command, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", timeout=240
+    )
+    assert done.returncode == 0, f"{command[-1]}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+    return done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the tour is written for a POSIX shell")
+def test_tour_runs_as_written(tour_folder: Path) -> None:
+    tour = section(text_of("README.md"), "## A five-minute tour")
+    sh = "".join(blocks(tour, "sh"))
+    for name in rangemap_commands():
+        assert f"rangemap {name}" in sh, f"the tour leaves out {name}"
+    shown = run_in(tour_folder, "sh", "-euc", sh)
+    assert "Wiesbaden" in shown
+    output = tour_folder / "output"
+    documented = set(first_cells(section(text_of("docs/outputs.md"), "## The files of a pack")))
+    assert {path.name for path in (output / "europe").iterdir()} == documented
+    assert (output / "index.html").is_file()
+    for name in ("moscow", "guam"):
+        assert json.loads((output / f"{name}.geojson").read_text(encoding="utf-8"))["type"]
+
+
+def test_python_session_runs_as_written(tour_folder: Path) -> None:
+    (session,) = blocks(section(text_of("README.md"), "## A five-minute tour"), "python")
+    shown = run_in(tour_folder, sys.executable, "-c", session)
+    assert "1,608 km from Berlin to Moscow" in shown
+    assert (tour_folder / "output" / "bands.html").stat().st_size > 100_000
+    assert (tour_folder / "output" / "bands.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def rangemap_commands() -> list[str]:
+    from rangemap.cli import cli
+
+    return list(cli.commands)
+
+
+def test_ci_runs_the_two_commands() -> None:
+    commands = section(text_of("README.md"), "## Two commands")
+    (first,) = blocks(commands.split("### ")[0], "sh")
+    assert first.split("\n") == ["make build", "make test", ""]
+    script = text_of(".ci/run").splitlines()
+    for command in first.split("\n"):
+        assert not command or command in script
+
+
+def test_readme_picture_tells_the_finding() -> None:
+    found = re.match(r"!\[(?P<text>.+?)\]\((?P<path>[^)]+)\)\n", text_of("README.md"))
+    assert found
+    assert (ROOT / found["path"]).is_file()
+    for coalition in analyse("europe").summary["coalitions"]:
+        near, band = (coalition["zones"][zone] for zone in (ZONE_NEAR, ZONE_BAND))
+        assert f"{near} within 500 km and {band} more" in found["text"], coalition["name"]
+
+
+def test_changelog_and_citation_name_the_version() -> None:
+    version = rangemap.__version__
+    citation = text_of("CITATION.cff")
+    assert re.findall(r"^version: (.+)$", citation, re.M) == [version]
+    released = re.search(r"^date-released: (.+)$", citation, re.M)
+    newest = re.search(r"^## \[(\d.*?)\] - (\S+)$", text_of("CHANGELOG.md"), re.M)
+    assert newest
+    assert released
+    assert (newest[1], newest[2]) == (version, released[1])
+
+
+# -- Words and links ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", OUR_PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)", text)
+    for link in links:
+        path, _, anchor = link.partition("#")
+        if re.match(r"[a-z]+:", path):
+            continue
+        target = (page.parent / path) if path else page
+        assert target.exists(), f"{link} leads nowhere"
+        if anchor and target.suffix == ".md":
+            headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.M)
+            anchors = [re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings]
+            assert anchor in anchors, f"{link}: no such heading"
+
+
+@pytest.mark.parametrize("page", OUR_PAGES, ids=lambda page: page.name)
+def test_words_of_the_field(page: Path) -> None:
+    wrong = re.compile(r"\b(great[ -]circles?|circles?|donuts?|hits?|theaters?|bearings?)\b", re.I)
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)
+    assert not wrong.findall(text)
+
+
+# -- Scenario format ---------------------------------------------------------------------------
+
+
+def schema_keys() -> dict[str, bool]:
+    """Return each key of the schema, as a dotted path, and whether it is required."""
+    schema = json.loads(text_of("data/schema/scenario.schema.json"))
+    found: dict[str, bool] = {}
+
+    def walk(node: dict[str, object], prefix: str) -> None:
+        if "$ref" in node:
+            node = schema["$defs"][str(node["$ref"]).rsplit("/", 1)[1]]
+        node = node.get("items", node) if node.get("type") == "array" else node  # type: ignore
+        for name, child in node.get("properties", {}).items():  # type: ignore[attr-defined]
+            found[f"{prefix}{name}"] = name in node.get("required", [])  # type: ignore[operator]
+            walk(child, f"{prefix}{name}.")
+
+    walk(schema, "")
+    return found
+
+
+def test_every_scenario_key_is_documented() -> None:
+    rows = table_rows(section(text_of("docs/scenarios.md"), "## All keys"))
+    documented = {row[0].strip("`"): row[2] == "yes" for row in rows}
+    assert documented == schema_keys()
+    assert len(rows) == len(documented)
+
+
+def test_kinds_and_places_columns_are_documented() -> None:
+    text = text_of("docs/scenarios.md")
+    kinds = first_cells(section(text, "### Sites by name, or by conditions"))
+    assert kinds == [kind.value for kind in SiteKind]
+    rows = table_rows(section(text, "## A file of places"))
+    spellings = {
+        row[0].strip("`"): (row[0].strip("`"), *re.findall(r"`([^`]+)`", row[1])) for row in rows
+    }
+    assert spellings == _SPELLINGS
+    assert set(spellings) == {field.name for field in fields(Place)}
+
+
+def test_worked_example_is_the_file_and_builds() -> None:
+    (example, *_) = blocks(section(text_of("docs/scenarios.md"), "## A worked example"), "toml")
+    assert example == text_of("examples/two-sites.toml")
+    assert len(read_scenario(ROOT / "examples" / "two-sites.toml").places) == 9
+
+
+def mistakes() -> list[tuple[str, str]]:
+    text = section(text_of("docs/scenarios.md"), "## What a mistake looks like")
+    return list(zip(blocks(text, "toml"), blocks(text, "text"), strict=True))
+
+
+@pytest.mark.parametrize(("line", "message"), mistakes())
+def test_messages_are_real(line: str, message: str, tmp_path: Path) -> None:
+    key = line.split(" = ")[0].replace("titel", "title")
+    example = text_of("examples/two-sites.toml")
+    broken, count = re.subn(rf"^{key} = .*\n", lambda _: line, example, count=1, flags=re.M)
+    assert count == 1
+    (tmp_path / "two-sites.toml").write_text(broken, encoding="utf-8")
+    shutil.copy(ROOT / "examples" / "places.csv", tmp_path)
+    with pytest.raises(RangemapError) as raised:
+        read_scenario(tmp_path / "two-sites.toml")
+    assert str(raised.value) == message.strip()
+
+
+# -- Outputs -----------------------------------------------------------------------------------
+
+_DYNAMIC = {"sites_by_kind": "<kind>", "files": "<name>"}
+
+
+def json_keys(value: object, path: str = "") -> set[str]:
+    """Return the keys of all leaves as dotted paths, with names of a set as placeholders."""
+    if isinstance(value, list):
+        return {key for item in value for key in json_keys(item, f"{path}[]")} or {f"{path}[]"}
+    if not isinstance(value, dict):
+        return {path}
+    parent = path.rsplit(".", 1)[-1]
+    keys: set[str] = set()
+    for name, child in value.items():
+        shown = _DYNAMIC.get(parent, name)
+        if name in ZONES:
+            shown = "<zone>"
+        elif parent in ("counts", "lists", "country_population") and path.startswith("comparison"):
+            shown = "<category>"
+        keys |= json_keys(child, f"{path}.{shown}".removeprefix("."))
+    return keys
+
+
+def documented_output(name: str) -> list[str]:
+    return first_cells(section(text_of("docs/outputs.md"), f"## {name}"))
+
+
+def test_columns_are_documented(compared: Analysis) -> None:
+    assert compared.comparison
+    assert documented_output("coverage.csv") == list(compared.coverage.columns)
+    assert documented_output("places.csv") == list(compared.place_rows.columns)
+    assert documented_output("comparison.csv") == list(compared.comparison.table.columns)
+
+
+def test_geojson_properties_are_documented(compared: Analysis) -> None:
+    collection = json.loads(bands_geojson(compared.bands))
+    documented = documented_output("bands.geojson")
+    assert all(list(f["properties"]) == documented for f in collection["features"])
+    assert set(collection["rangemap"]) == {"provenance", "title", "caveats"}
+
+
+def test_json_keys_are_documented(compared: Analysis, tmp_path: Path) -> None:
+    assert set(documented_output("summary.json")) == json_keys(compared.summary)
+    (tmp_path / "a.csv").write_text("a\n", encoding="utf-8")
+    content = manifest(compared, tmp_path)
+    assert set(documented_output("manifest.json")) == json_keys(content)
+
+
+# -- Command line, architecture, tools ---------------------------------------------------------
+
+
+def test_cli_page_is_current() -> None:
+    spec = importlib.util.spec_from_file_location("generate_cli", ROOT / "docs" / "generate_cli.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert text_of("docs/cli.md") == module.render(), "run python docs/generate_cli.py"
+
+
+def test_architecture_names_every_module() -> None:
+    page = text_of("docs/architecture.md")
+    named = {name for name in re.findall(r"`(rangemap/[\w/]+\.py)`", page)}
+    there = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "rangemap").rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    assert named - {"rangemap/__init__.py"} == there
+
+
+def test_architecture_shows_the_layers_of_the_contract() -> None:
+    contracts = tomllib.loads(text_of("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (layers,) = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    names = [name.removeprefix("rangemap.") for name in reversed(layers)]
+    drawn = text_of("docs/architecture.md").split("\n\n")[1].splitlines()[0].split("->")
+    assert [name.strip() for name in drawn] == [
+        name for name in names if name not in ("errors", "writing")
+    ]
+
+
+def test_pre_commit_runs_what_make_lint_runs() -> None:
+    recipe = re.search(r"^lint:.*\n((?:\t.*\n)+)", text_of("Makefile"), re.M)
+    assert recipe
+    lint = [
+        line.strip().removeprefix("$(BIN)/").removesuffix(" .") for line in recipe[1].splitlines()
+    ]
+    hooks = re.findall(r"^ +entry: (.+)$", text_of(".pre-commit-config.yaml"), re.M)
+    assert hooks == lint
