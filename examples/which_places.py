@@ -1,4 +1,4 @@
-"""Which places does each side of a scenario bring into the banned ranges?
+"""Print which places each side of a scenario brings into the banned ranges.
 
 Run from anywhere: ``python examples/which_places.py [SCENARIO]``. Without an argument it
 takes the scenario beside it.

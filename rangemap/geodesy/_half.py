@@ -20,7 +20,7 @@ _AT_POLE_M: Final = 0.05  # a ring through a pole is moved by this, so that the 
 _SAMPLES: Final = np.array([1, 2, 3, 4, 5]) / 6
 _MERCATOR_SAMPLES: Final = np.linspace(0, 1, 7)  # with the ends, which may be cut at the limit
 _MERCATOR_LIMIT_Y: Final = float(np.pi)  # the ordinate of 85.0511 degrees
-_MAX_ROUNDS: Final = 60
+_MAX_EDGES: Final = 50_000  # the finest tolerance needs some thousands: more is a defect here
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,17 @@ def half_ring(site_lat: float, radius_m: float, tolerance_m: float) -> HalfRing:
         azimuth = np.unique(np.append(azimuth, extreme))
     dlon, lat = _points(site_lat, radius_m, azimuth, poles)
     allowed = min(_SHARE * tolerance_m, _ROUND * radius_m)
-    settled = np.zeros(len(azimuth) - 1, dtype=bool)
-    for _ in range(_MAX_ROUNDS):
-        deviation = np.zeros(len(settled))
-        deviation[~settled] = _deviation_m(site_lat, radius_m, dlon, lat, np.flatnonzero(~settled))
-        bad = deviation > allowed
-        if not bad.any():
-            break
-        parts = np.ones(len(settled), dtype=int)
-        parts[bad] = np.clip(np.ceil(np.sqrt(deviation[bad] / allowed)), 2, 64).astype(int)
+    unsettled = np.ones(len(azimuth) - 1, dtype=bool)
+    while unsettled.any():
+        edges = np.flatnonzero(unsettled)
+        deviation = _deviation_m(site_lat, radius_m, dlon, lat, edges)
+        wanted = np.ceil(np.sqrt(deviation / allowed))
+        parts = np.ones(len(unsettled), dtype=int)
+        parts[edges] = np.where(deviation > allowed, np.clip(wanted, 2, 64), 1)
+        if parts.sum() > _MAX_EDGES:
+            raise RuntimeError(f"ring of {radius_m} m at latitude {site_lat} does not settle")
+        unsettled = np.repeat(parts > 1, parts)
         azimuth = _subdivide(azimuth, parts)
-        settled = np.repeat(~bad, parts)
         dlon, lat = _points(site_lat, radius_m, azimuth, poles)
     return HalfRing(site_lat, radius_m, azimuth, dlon, lat, poles)
 

@@ -42,10 +42,12 @@ _SETTINGS: Final[dict[str, Any]] = {
     "savefig.dpi": DPI,
     "savefig.bbox": "standard",
 }
-_OURS: Final = frozenset(
-    "axes figure font grid hatch image legend lines markers mathtext patch path pdf savefig "
-    "scatter svg text xaxis xtick yaxis ytick".split()
+_OURS: Final = re.compile(
+    r"(axes|figure|font|grid|hatch|image|legend|lines|markers|mathtext|patch|path|pdf|savefig|"
+    r"svg|text|xaxis|xtick|yaxis|ytick)\."
 )
+_PATH_DATA: Final = re.compile(r' d="[^"]*"')
+_LONG_NUMBER: Final = re.compile(r"(\.\d\d)\d+")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -86,7 +88,7 @@ def plot(
             figure = Figure(figsize=(10, 6.25))
             FigureCanvasAgg(figure)
             ax = figure.add_axes((0.02, 0.05, 0.96, 0.88))
-        size = ax.get_position().size * ax.figure.get_size_inches() * 72
+        size = ax.get_window_extent().size * 72 / ax.figure.dpi
         draw_map(ax, analysis, float(size[0]), float(size[1]))
         ax.set_title(
             clean_text(analysis.scenario.title, 90), loc="left", fontsize=11, fontweight="bold",
@@ -216,12 +218,14 @@ def _finish_svg(path: Path) -> None:
     text = text.replace(
         f"'{FONT}', Verdana, sans-serif, sans-serif", f"'{FONT}', Verdana, sans-serif"
     )
+    # Two decimals of a point are finer than any printer and halve the file.
+    text = _PATH_DATA.sub(lambda match: _LONG_NUMBER.sub(r"\1", match.group()), text)
     path.write_text(_CONTROL.sub("", text), encoding="utf-8", newline="\n")
 
 
 @contextmanager
 def _settings() -> Iterator[None]:
     """Draw as if no user settings existed, and leave them as they were."""
-    defaults = {key: value for key, value in rcParamsDefault.items() if key.split(".")[0] in _OURS}
+    defaults = {key: value for key, value in rcParamsDefault.items() if _OURS.match(key)}
     with rc_context(defaults | _SETTINGS):
         yield

@@ -115,12 +115,11 @@ def system_rings(
         bands = bands[bands["max_km"] <= _FAR_ABOVE * treaty.max()]
     coalitions = [c for c in analysis.scenario.coalitions if (bands["coalition"] == c.id).any()]
     share = max(1, limit // max(len(coalitions), 1))
-    groups = []
+    groups: list[list[SystemRing]] = []
     for coalition in coalitions:
         color = readable(coalition.color)
         mine = bands[bands["coalition"] == coalition.id]
-        for parts in _chosen(mine, share):
-            groups.append([_ring(rows, color, view) for rows in parts])
+        groups += [[_ring(rows, color, view) for rows in parts] for parts in _chosen(mine, share)]
     return groups
 
 

@@ -124,19 +124,20 @@ def _graticule(view: MapView) -> BaseGeometry:
     span = view.width_km / 111
     step = next((s for s in _STEPS_DEG if span / s > 5), _STEPS_DEG[-1])
     clip = view.projection.world.intersection(view.box)
-    lat = np.arange(-90 + step, 90, step)
-    lon = np.arange(-180, 180, step)
+    lat = np.arange(-90.0 + step, 90.0, step)
+    lon = np.arange(-180.0, 180.0, step)
     fine = np.linspace(-90 + step, 90 - step, 361)
     round_world = np.linspace(-180, 180, 721)
-    routes = [(np.full(fine.size, one), fine) for one in lon]
+    routes: list[tuple[Floats, Floats]] = [(np.full(fine.size, one), fine) for one in lon]
     routes += [(round_world, np.full(round_world.size, one)) for one in lat]
     lines = []
     for lons, lats in routes:
         points = np.column_stack(view.projection.forward(lons, lats))
         jumps = np.hypot(*np.diff(points, axis=0).T)
-        for piece in np.split(points, np.flatnonzero(~(jumps < 500)) + 1):
-            if len(piece) > 1:
-                lines.append(shapely.LineString(piece).intersection(clip))
+        pieces = np.split(points, np.flatnonzero(~(jumps < 500)) + 1)
+        lines += [
+            shapely.LineString(piece).intersection(clip) for piece in pieces if len(piece) > 1
+        ]
     parts = shapely.get_parts(shapely.simplify(np.array(lines, dtype=object), view.tolerance_km))
     return shapely.MultiLineString([p for p in parts if p.geom_type == "LineString" and p.length])
 

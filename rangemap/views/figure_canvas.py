@@ -66,13 +66,13 @@ class Canvas:
         """Return points along lines, close enough that no label slips between two."""
         found = [np.empty((0, 2))]
         for line in lines:
-            for segment in segments_of(shapely.segmentize(line, _SAMPLE_PT / self.scale)):
-                found.append(self.to_page(segment[:, 0], segment[:, 1]))
+            segments = segments_of(shapely.segmentize(line, _SAMPLE_PT / self.scale))
+            found += [self.to_page(segment[:, 0], segment[:, 1]) for segment in segments]
         return np.concatenate(found)
 
     def label_line(
         self, line: BaseGeometry, text: str, size: float, color: str, points: Floats,
-        avoid: Floats, *, bold: bool = False, draw: bool = True,
+        avoid: Floats, *, bold: bool = False,
     ) -> bool:  # fmt: skip
         """Write a text on a line where it is nearly straight, level and free; or not at all."""
         rows = _two_rows(text, size, bold)
@@ -127,7 +127,7 @@ class Canvas:
                 linewidth=0.6,
                 alpha=alpha,
                 zorder=LAYER_BOXES,
-            )  # fmt: skip
+            )
         )
 
 

@@ -53,7 +53,7 @@ class DrawnMap:
     counts: dict[str, int]
     rings: list[SystemRing]
     prints: list[Footprint]
-    places_outside: int
+    places_unseen: int
     scale_km: float
 
 
@@ -82,7 +82,7 @@ def draw_map(axes: Axes, analysis: Analysis, width: float, height: float) -> Dra
     marks = marks_of(analysis, sides)
     categories = place_categories(analysis, sides)
     prints = footprints(analysis, sides, view)
-    groups = system_rings(analysis, view)
+    groups = system_rings(analysis, view) if analysis.scenario.view.lead == "systems" else []
     sites = sites_on(view.projection, analysis)
     places = places_on(view.projection, analysis, categories, marks)
     draw_base(axes, view)
@@ -102,8 +102,8 @@ def draw_map(axes: Axes, analysis: Analysis, width: float, height: float) -> Dra
     if window is not None and inset is not None:
         _draw_inset(canvas, window, inset, sites, places, prints, rings)
     counts = {key: int((categories == key).sum()) for key in marks}
-    outside = int((~view.contains(places.xy[:, 0], places.xy[:, 1])).sum())
-    return DrawnMap(view, sides, marks, counts, rings, prints, outside, length)
+    unseen = int((~visible(canvas, places.xy, hidden)).sum())
+    return DrawnMap(view, sides, marks, counts, rings, prints, unseen, length)
 
 
 def _frame(axes: Axes, view: MapView) -> None:
@@ -156,15 +156,18 @@ def _lay_out(
     corners = _corners(canvas, *_SCALE_SIZE)
     shown = visible(canvas, places.xy, [])
     page = canvas.to_page(places.xy[shown, 0], places.xy[shown, 1])
-    at_sites = canvas.to_page(*sites.xy[visible(canvas, sites.xy, [])].T)
+    seen_sites = visible(canvas, sites.xy, [])
+    at_sites = canvas.to_page(*sites.xy[seen_sites].T)
     centres = np.concatenate([page, at_sites])
     dropped = write_labels(
         canvas, sites, places, points=centres, radii=np.full(len(centres), 2.6), lines=lines,
         hidden=[], draw=False,
     )  # fmt: skip
-    lost = np.array([key in dropped for key in places.keys], dtype=bool)[shown]
+    lost = np.array([f"place-{key}" in dropped for key in places.keys], dtype=bool)[shown]
+    lost_sites = np.array([f"site-{n}" in dropped for n in range(len(sites.names))], dtype=bool)
+    crowd = np.concatenate([page[lost], at_sites[lost_sites[seen_sites]]])
     size = canvas.width * _INSET_SHARE[0], canvas.height * _INSET_SHARE[1]
-    window = _most_crowded(canvas, page[lost], size[0] / _INSET_ZOOM, size[1] / _INSET_ZOOM)
+    window = _most_crowded(canvas, crowd, centres, size[0] / _INSET_ZOOM, size[1] / _INSET_ZOOM)
     inset = None
     if window is not None:
         free = [box for box in _corners(canvas, *size) if not box.grown(4).overlaps(window)]
@@ -189,18 +192,23 @@ def _load(box: Box, points: Floats) -> int:
     return int((box.distance(points[:, 0], points[:, 1]) == 0).sum()) if len(points) else 0
 
 
-def _most_crowded(canvas: Canvas, lost: Floats, width: float, height: float) -> Box | None:
-    """Return the window that holds the most places whose labels found no room."""
-    best, most = None, _CROWDED - 1
+def _most_crowded(
+    canvas: Canvas, lost: Floats, symbols: Floats, width: float, height: float
+) -> Box | None:
+    """Return the window that holds the most points whose labels found no room."""
+    best: Box | None = None
+    most = 0.0
     for x, y in lost:
         for dx in (-0.3, -0.15, 0, 0.15, 0.3):
             for dy in (-0.3, -0.15, 0, 0.15, 0.3):
                 x0 = min(max(x + dx * width - width / 2, 2), canvas.width - width - 2)
                 y0 = min(max(y + dy * height - height / 2, 2), canvas.height - height - 2)
                 box = Box(x0, y0, x0 + width, y0 + height)
-                count = _load(box.grown(-4), lost)
-                if count > most:
-                    best, most = box, count
+                inner = Box(box.x0 + 9, box.y0 + 4, box.x1 - 9, box.y1 - 4)
+                count = _load(inner, lost)
+                value = count + 0.1 * _load(inner, symbols)
+                if count >= _CROWDED and value > most:
+                    best, most = box, value
     return best
 
 
@@ -225,7 +233,7 @@ def _draw_inset(
             edgecolor=style.INK,
             linewidth=0.8,
             zorder=LAYER_TEXT - 1,
-        )  # fmt: skip
+        )
     )
     view = MapView(canvas.view.projection, x0, x1, y0, y1)
     share = (

@@ -14,7 +14,7 @@ from rangemap.views import style
 from rangemap.views.figure_bands import DISPUTED_DASHES, INNER_DASHES
 from rangemap.views.figure_base import projection_note
 from rangemap.views.figure_map import DrawnMap
-from rangemap.views.figure_sides import OWN_REACHED, Mark, readable
+from rangemap.views.figure_sides import OWN_REACHED, Mark, inline, readable
 from rangemap.views.figure_symbols import SITE_MARKS, symbol
 from rangemap.views.labels import FONT, Box, clean_text, fit, text_size, wrap
 
@@ -58,25 +58,25 @@ class Sheet:
         self.axes.add_patch(Rectangle((x, y), width, height, facecolor=color, edgecolor="none"))
 
 
-def finding(analysis: Analysis, drawn: DrawnMap) -> str:
-    """Return the sentence that leads: what differs between the sides, or what one side covers."""
+def finding(analysis: Analysis, drawn: DrawnMap) -> tuple[str, str]:
+    """Return what leads, and what stands beside it: the difference between the sides."""
     comparison = analysis.comparison
     if comparison is None:
-        headline = analysis.summary.get("headline", [])
-        return clean_text(headline[0], 400) if headline else clean_text(analysis.scenario.subtitle)
+        headline = [clean_text(line, 400) for line in analysis.summary.get("headline", [])]
+        return (headline[0] if headline else ""), (headline[1] if len(headline) > 1 else "")
     counts = comparison.summary["counts"]
     a, b = (side.name for side in drawn.sides)
-    return (
-        f"{counts['a-only']} capitals come into the banned ranges from {_inline(a)} only, "
-        f"{counts['b-only']} from {_inline(b)} only, {counts['both']} from both, "
+    noun = _noun(analysis).capitalize()
+    lead = (
+        f"{noun} in the banned band: {counts['a-only']} from {inline(a)} only, "
+        f"{counts['b-only']} from {inline(b)} only, {counts['both']} from both, "
         f"{counts['neither']} from neither."
     )
-
-
-def _inline(name: str) -> str:
-    """Return a name as it stands inside a sentence."""
-    first = name.split(" ", 1)[0]
-    return name[:1].lower() + name[1:] if first in ("Launch", "Sites", "All") else name
+    own = [drawn.counts.get(f"{OWN_REACHED}-{number}", 0) for number in (0, 1)]
+    if not any(own):
+        return lead, ""
+    reached = f"{own[0]} from {inline(a)}, {own[1]} from {inline(b)}"
+    return lead, f"The other side's own {_noun(analysis)}: {reached}."
 
 
 def draw_header(sheet: Sheet, analysis: Analysis, drawn: DrawnMap) -> None:
@@ -84,34 +84,43 @@ def draw_header(sheet: Sheet, analysis: Analysis, drawn: DrawnMap) -> None:
     width = PAGE.x1 - 32
     title = clean_text(analysis.scenario.title, 200)
     size = next((s for s in _TITLE_SIZES if text_size(title, s, bold=True)[0] <= width), 13.5)
-    sheet.text(16, 512, fit(title, width, size, bold=True), size, bold=True)
-    lead = finding(analysis, drawn)
-    size = next((s for s in (11.5, 10.5, 9.5) if text_size(lead, s)[0] <= width), 9.5)
-    sheet.text(16, 495, fit(lead, width, size), size)
-    sheet.text(
-        16, 482.5, fit(clean_text(analysis.scenario.subtitle, 240), width, 8), 8, style.MUTED
-    )
+    sheet.text(16, 513, fit(title, width, size, bold=True), size, bold=True)
+    lead, beside = finding(analysis, drawn)
+    size = next((s for s in (12.0, 11.0, 10.0, 9.0) if text_size(lead, s)[0] <= width), 9.0)
+    sheet.text(16, 496, fit(lead, width, size), size)
+    beside = fit(beside, width, 8.6) if beside else ""
+    sheet.text(16, 483, beside, 8.6)
+    used = text_size(beside, 8.6)[0] + 10 if beside else 0.0
+    subtitle = clean_text(analysis.scenario.subtitle, 240)
+    if subtitle and width - used > 60:
+        sheet.text(16 + used, 483, fit(subtitle, width - used, 8), 8, style.MUTED)
 
 
 def draw_footer(sheet: Sheet, analysis: Analysis, drawn: DrawnMap) -> None:
     """Write caveats, notes, credits and provenance in small print."""
     scenario = analysis.scenario
-    outside = (
-        f"{drawn.places_outside} of {len(analysis.places)} {_noun(analysis)} lie outside the map "
-        "and are in the counts. "
-        if drawn.places_outside
+    missing = (
+        f"{drawn.places_unseen} of {len(analysis.places)} {_noun(analysis)} are not on this map, "
+        "but in all counts. "
+        if drawn.places_unseen
         else ""
     )
     small = " ".join(clean_text(text, 600) for text in style.caveats(scenario)[:-1])
-    credit = f"{outside}{projection_note(drawn.view.projection)} {style.CREDITS}"
+    credit = f"{missing}{projection_note(drawn.view.projection)} {style.CREDITS}"
+    made = clean_text(style.provenance(scenario), 160)
+    width = PAGE.x1 - 32
+    last = fit(style.BORDERS_NOTE, width - text_size(made, 5.6)[0] - 12, 5.6)
+    size, rows = 6.2, wrap(f"{small} {credit}", width, 6.2)
+    if len(rows) > 5:
+        size, rows = 5.6, wrap(f"{small} {credit}", width, 5.6)
+    if len(rows) > 5:  # the caveats of a user's file may be long; the credits stay whole
+        rows = [*wrap(small, width, 5.6, lines=4), *wrap(credit, width, 5.6, lines=1)]
     y = 45.5
-    for text, lines in ((small, 4), (credit, 1), (style.BORDERS_NOTE, 1)):
-        width = PAGE.x1 - 32
-        for row in wrap(text, width, 5.6, lines=lines):
-            sheet.text(16, y, row, 5.6, style.MUTED)
-            y -= 6.9
-    mark = clean_text(style.provenance(scenario), 160)
-    sheet.text(PAGE.x1 - 16, 4.6, mark, 5.6, style.MUTED, align="right")
+    for row in rows:
+        sheet.text(16, y, row, size, style.MUTED)
+        y -= size + 1.2
+    sheet.text(16, 6.5, last, 5.6, style.MUTED)
+    sheet.text(PAGE.x1 - 16, 6.5, made, 5.6, style.MUTED, align="right")
 
 
 def _noun(analysis: Analysis) -> str:
@@ -143,7 +152,7 @@ def _symbols(sheet: Sheet, analysis: Analysis, drawn: DrawnMap, y: float) -> flo
         y = _heading(sheet, y, f"{noun} in range")
     for key, mark in drawn.marks.items():
         count = drawn.counts.get(key, 0)
-        if count == 0 and (key.startswith(OWN_REACHED) or key.startswith("own")):
+        if count == 0 and key.startswith("own"):
             continue
         y = _symbol_row(sheet, mark, count, y)
     return y - 5
@@ -184,14 +193,22 @@ def _coalitions(sheet: Sheet, analysis: Analysis, y: float) -> float:
 
 
 def _bar(sheet: Sheet, zones: dict[str, int], y: float) -> float:
-    total = max(sum(zones.values()), 1)
-    x, width = PANEL.x0, PANEL.x1 - PANEL.x0
-    for zone in ZONES:
-        part = zones[zone] / total * width
+    """Draw a bar of three parts; a small part is wide enough for its number."""
+    numbers = [zones[zone] for zone in ZONES]
+    least = [text_size(f"{n:,}", 7, bold=True)[0] + 3.5 if n else 0.0 for n in numbers]
+    room = PANEL.x1 - PANEL.x0
+    narrow = [
+        n * room < small * max(sum(numbers), 1) for n, small in zip(numbers, least, strict=True)
+    ]
+    rest = max(sum(n for n, slim in zip(numbers, narrow, strict=True) if not slim), 1)
+    room -= sum(small for small, slim in zip(least, narrow, strict=True) if slim)
+    x = PANEL.x0
+    for zone, number, small, slim in zip(ZONES, numbers, least, narrow, strict=True):
+        part = small if slim else number / rest * room
         sheet.block(x, y, part, 10, style.ZONE_SYMBOLS[zone].color)
-        text = f"{zones[zone]:,}"
-        if part > text_size(text, 7, bold=True)[0] + 2:
-            sheet.text(x + part / 2, y + 2.4, text, 7, "#ffffff", bold=True, align="center")
+        if number:
+            sheet.text(x + part / 2, y + 2.4, f"{number:,}", 7, "#ffffff", bold=True,
+                       align="center")  # fmt: skip
         x += part
     return y
 

@@ -52,6 +52,18 @@ class Mark:
     rank: int  # what differs comes first when labels compete for room
 
 
+def inline(name: str) -> str:
+    """Return a name as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> inline("Launch sites in Europe"), inline("China")
+    ('launch sites in Europe', 'China')
+    """
+    common = name.split(" ", 1)[0] in ("Launch", "Sites", "All", "Other")
+    return name[:1].lower() + name[1:] if common else name
+
+
 def readable(color: str) -> str:
     """Return the colour, darkened if it would not show on white.
 
@@ -180,7 +192,7 @@ def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
     )
     for number, side in enumerate(sides):
         key = f"{OWN_REACHED}-{number}"
-        label = f"other side's own, reached by {side.short}"
+        label = f"other side's own, reached by {inline(side.short)}"
         marks[key] = Mark(key, side.color, _MARKERS["cross"], True, label, 1)
     marks[OWN] = Mark(OWN, own.color, _MARKERS["cross"], False, "own, not reached", 2)
     return marks

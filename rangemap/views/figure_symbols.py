@@ -22,6 +22,7 @@ SITE_PT: Final = 7.4
 PLACE_TEXT: Final = 6.2
 SITE_TEXT: Final = 6.8
 _LEAD_SITES: Final = 8
+_EDGE_PT: Final = 3.0  # a symbol nearer to the frame would be cut
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class SiteMark:
 
 SITE_MARKS: Final[dict[str, SiteMark]] = {
     SiteKind.REPORTED: SiteMark("^", True),
-    SiteKind.PLARF: SiteMark("^", True),
+    SiteKind.PLARF: SiteMark("p", True),
     SiteKind.EXERCISE: SiteMark("^", False),
     SiteKind.ACCUSED: SiteMark("v", True),
     SiteKind.HYPOTHETICAL: SiteMark("v", False),
@@ -120,19 +121,19 @@ def draw_symbols(
     """Draw what the view shows; return centres and radii of the symbols, in points."""
     centres, radii = [np.empty((0, 2))], [np.empty(0)]
     seen = visible(canvas, places.xy, hidden)
-    groups: dict[Mark, list[int]] = {}
-    for index in np.flatnonzero(seen):
-        groups.setdefault(places.marks[index], []).append(int(index))
-    for mark, indices in sorted(groups.items(), key=lambda item: -item[0].rank):
+    # The more important of two that coincide (Rome and the Vatican) comes last, on top.
+    order = sorted(np.flatnonzero(seen), key=lambda n: -places.priority[n])
+    for step, index in enumerate(order):
+        mark = places.marks[index]
         # Hollow symbols of places out of range are smaller, so that they recede.
-        size = PLACE_PT * factor * (0.85 if not mark.filled else 1.0)
-        xy = places.xy[indices]
+        size = PLACE_PT * factor * (1.0 if mark.filled else 0.85)
+        xy = places.xy[index : index + 1]
         canvas.axes.plot(
             xy[:, 0], xy[:, 1], **symbol(mark.marker, mark.color, size, filled=mark.filled),
-            zorder=LAYER_SYMBOLS - 0.1 * mark.rank,
+            zorder=LAYER_SYMBOLS + step * 1e-4,
         )  # fmt: skip
         centres.append(canvas.to_page(xy[:, 0], xy[:, 1]))
-        radii.append(np.full(len(indices), size / 2 + 0.4))
+        radii.append(np.array([size / 2 + 0.4]))
     for index in np.flatnonzero(visible(canvas, sites.xy, hidden)):
         known = SITE_MARKS.get(sites.kinds[index], SITE_MARKS[SiteKind.AD_HOC])
         size = SITE_PT * (1 + (factor - 1) / 2)
@@ -166,9 +167,11 @@ def symbol(marker: str, color: str, size: float, *, filled: bool) -> dict[str, A
 
 
 def visible(canvas: Canvas, xy: Floats, hidden: list[Box]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Return which points the view shows and no box covers."""
-    shown = canvas.view.contains(xy[:, 0], xy[:, 1])
-    page = canvas.to_page(np.nan_to_num(xy[:, 0]), np.nan_to_num(xy[:, 1]))
+    """Return which points the view shows, whole, and no box covers."""
+    finite = np.isfinite(xy).all(axis=1)
+    page = canvas.to_page(*np.where(finite[:, None], xy, 0.0).T)
+    shown = finite & (page > _EDGE_PT).all(axis=1)
+    shown &= (page[:, 0] < canvas.width - _EDGE_PT) & (page[:, 1] < canvas.height - _EDGE_PT)
     for box in hidden:
         shown &= box.distance(page[:, 0], page[:, 1]) > 2.5
     return shown
@@ -186,44 +189,41 @@ def write_labels(
     skip: Box | None = None,
     draw: bool = True,
 ) -> set[str]:
-    """Place and write the labels; return the keys of the places that found no room."""
-    wanted: list[Label] = []
-    page = canvas.to_page(sites.xy[:, 0], sites.xy[:, 1])
-    for index in np.flatnonzero(visible(canvas, sites.xy, [*hidden, *([skip] if skip else [])])):
-        wanted.append(
-            Label(
-                f"site-{index}",
-                sites.names[index],
-                *page[index],
-                SITE_TEXT,
-                SITE_PT / 2,
-                sites.priority[index] + index * 1e-3,
-                bold=True,
-            )  # fmt: skip
-        )
-    page = canvas.to_page(places.xy[:, 0], places.xy[:, 1])
-    for index in np.flatnonzero(visible(canvas, places.xy, [*hidden, *([skip] if skip else [])])):
-        wanted.append(
-            Label(
-                f"place-{places.keys[index]}",
-                places.names[index],
-                *page[index],
-                PLACE_TEXT,
-                PLACE_PT / 2 + 0.2,
-                places.priority[index],
-            )  # fmt: skip
-        )
+    """Place and write the labels; return the keys of those that found no room."""
+    covered = [*hidden, *([skip] if skip else [])]
+    wanted = [
+        *_site_labels(canvas, sites, covered),
+        *_place_labels(canvas, places, covered),
+    ]
     found = place_labels(
         wanted, frame=canvas.frame, points=points, radii=radii,
         obstacles=canvas.taken + ([skip] if skip else []), lines=lines,
     )  # fmt: skip
     if draw:
         _write(canvas, wanted, found, sites, places)
-    return {
-        label.key.removeprefix("place-")
-        for label in wanted
-        if label.key.startswith("place-") and label.key not in found
-    }
+    return {label.key for label in wanted if label.key not in found}
+
+
+def _site_labels(canvas: Canvas, sites: Sites, covered: list[Box]) -> list[Label]:
+    page = canvas.to_page(sites.xy[:, 0], sites.xy[:, 1])
+    return [
+        Label(
+            f"site-{n}", sites.names[n], float(page[n, 0]), float(page[n, 1]), SITE_TEXT, SITE_PT / 2,
+            sites.priority[n] + n * 1e-3, bold=True,
+        )
+        for n in np.flatnonzero(visible(canvas, sites.xy, covered))
+    ]  # fmt: skip
+
+
+def _place_labels(canvas: Canvas, places: Places, covered: list[Box]) -> list[Label]:
+    page = canvas.to_page(places.xy[:, 0], places.xy[:, 1])
+    return [
+        Label(
+            f"place-{places.keys[n]}", places.names[n], float(page[n, 0]), float(page[n, 1]), PLACE_TEXT,
+            PLACE_PT / 2 + 0.2, places.priority[n],
+        )
+        for n in np.flatnonzero(visible(canvas, places.xy, covered))
+    ]  # fmt: skip
 
 
 def _write(

@@ -26,6 +26,7 @@ _CAP_HEIGHT: Final = 0.76  # of the size: ascent of a line of capitals and digit
 _DESCENT: Final = 0.22
 _GAP_PT: Final = 1.2  # between a symbol and its label
 _CLEAR_PT: Final = 0.8  # by which its own point must be nearer than any other
+SAME_SPOT_PT: Final = 1.2  # symbols nearer than this look like one
 _TOUCH_PT: Final = 0.6  # kept between two labels
 
 
@@ -171,7 +172,7 @@ def _is_free(
     if (gaps < radii + 0.3).any():
         return False
     own = float(box.distance(label.x, label.y))
-    others = np.hypot(points[:, 0] - label.x, points[:, 1] - label.y) > 1e-6
+    others = np.hypot(points[:, 0] - label.x, points[:, 1] - label.y) > SAME_SPOT_PT
     return bool((gaps[others] > own + _CLEAR_PT).all())
 
 
@@ -221,7 +222,7 @@ def clean_text(text: object, limit: int = 80) -> str:
 
     Examples
     --------
-    >>> clean_text("Alpha\\n Base" + chr(0x202E))
+    >>> clean_text("Alpha" + chr(10) + " Base" + chr(0x202E))
     'Alpha Base'
     >>> clean_text("x" * 100, limit=5)
     'xxxx…'

@@ -12,7 +12,8 @@ from typing import Any, Final
 import pandas as pd
 
 from rangemap.analysis import Analysis
-from rangemap.analysis.comparison import CATEGORIES, OWN
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, CATEGORIES, OWN
+from rangemap.analysis.coverage import INSIDE
 from rangemap.catalogue import Evidence, Site, SiteKind, Source, load_catalogue
 from rangemap.geodesy import footprint
 from rangemap.views import style
@@ -42,7 +43,8 @@ def payload(analysis: Analysis) -> dict[str, Any]:
     rings, sources = _Registry(), _Registry()
     used = set(analysis.bands["coalition"])
     coalitions = [c for c in analysis.scenario.coalitions if c.id in used]
-    sites, bands = _sites_and_bands(analysis, rings, sources)
+    sites, bands, site_number = _sites_and_bands(analysis, rings, sources)
+    labels = _Registry()
     scenario = analysis.scenario
     return {
         "title": scenario.title,
@@ -60,7 +62,9 @@ def payload(analysis: Analysis) -> dict[str, Any]:
             for c in coalitions
         ],
         "modes": _modes(analysis, [c.id for c in coalitions]),
-        "places": _places(analysis, [c.id for c in coalitions]),
+        "places": _places(analysis, site_number, labels),
+        "places_are_capitals": scenario.places_from == "capitals",
+        "labels": labels.items,
         "sites": sites,
         "bands": bands,
         "groups": _groups(analysis),
@@ -87,17 +91,16 @@ def _modes(analysis: Analysis, coalition_ids: list[str]) -> list[dict[str, Any]]
     if comparison is None:
         return modes
     a, b = comparison.a, comparison.b
+    # Each side keeps the colour that its sites have on this map.
+    color = {A_ONLY: a.color, B_ONLY: b.color} if a.color != b.color else {}
     compared = {
         "id": "comparison",
         "coalition": None,
-        "label": f"{a.name} compared with {b.name}",
+        "label": f"Compared: {a.name} and {b.name}",
         "symbols": [
-            _symbol(
-                key,
-                style.CATEGORY_SYMBOLS[key],
-                style.CATEGORY_SYMBOLS[key].label.replace("{a}", a.name).replace("{b}", b.name),
-            )
-            for key in CATEGORIES
+            _symbol(key, symbol, symbol.label.replace("{a}", a.name).replace("{b}", b.name))
+            | ({"color": color[key]} if key in color else {})
+            for key, symbol in ((key, style.CATEGORY_SYMBOLS[key]) for key in CATEGORIES)
         ],
     }
     # Where a side is several coalitions, no single one of them is the subject of the map.
@@ -115,22 +118,25 @@ def _symbol(key: str, symbol: style.Symbol, label: str | None = None) -> dict[st
     }
 
 
-def _places(analysis: Analysis, coalition_ids: list[str]) -> list[dict[str, Any]]:
-    catalogue = load_catalogue()
-    number = {name: index for index, name in enumerate(coalition_ids)}
+def _places(
+    analysis: Analysis, site_number: dict[tuple[str, str], int], labels: _Registry
+) -> list[dict[str, Any]]:
+    reaching = _reaching(analysis.coverage)
+    order = list(dict.fromkeys(coalition for coalition, _ in site_number))
+    number = {c.id: i for i, c in enumerate(c for c in analysis.scenario.coalitions if c.id in order)}
     seen: dict[str, list[dict[str, Any]]] = {}
     for row in analysis.place_rows.to_dict("records"):
-        systems = [catalogue.systems[s].name for s in row["systems_in_range"].split(";") if s]
         seen.setdefault(row["place_id"], []).append(
             {
                 "coalition": number[row["coalition"]],
                 "zone": OWN if row["own_side"] else row["zone"],
-                "own": bool(row["own_side"]),
-                "nearest": row["nearest_site"],
+                "nearest": site_number[row["coalition"], row["nearest_site_id"]],
                 "km": round(float(row["nearest_km"])),
                 "in_band": int(row["sites_in_band"]),
-                "under_min": int(row["sites_under_min"]),
-                "systems": systems,
+                "ranges": [
+                    labels.add(label, lambda label=label: label)
+                    for label in reaching.get((row["place_id"], row["coalition"]), ())
+                ],
             }
         )
     category: dict[str, str] = {}
@@ -153,13 +159,20 @@ def _places(analysis: Analysis, coalition_ids: list[str]) -> list[dict[str, Any]
     ]
 
 
+def _reaching(coverage: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
+    """Return the labels of the ranges, the treaty's apart, that cover each place."""
+    inside = coverage[(coverage["verdict"] == INSIDE) & (coverage["band_kind"] != "treaty")]
+    grouped = inside.groupby(["place_id", "coalition"], sort=False)["label"]
+    return {key: list(dict.fromkeys(values)) for key, values in grouped}
+
+
 def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
 def _sites_and_bands(
     analysis: Analysis, rings: _Registry, sources: _Registry
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[tuple[str, str], int]]:
     catalogue = load_catalogue()
     facts = {launch.site.id: launch.site for launch in analysis.scenario.launches}
     coalition_ids = [
@@ -202,7 +215,7 @@ def _sites_and_bands(
                 "inner": ring(row, row["min_km"]) if row["min_km"] > 0 else None,
             }
         )
-    return sites.items, bands
+    return sites.items, bands, sites.number_of
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -244,6 +257,11 @@ def _source(source: Source) -> dict[str, str]:
     }
 
 
+def _in_subject(rows: pd.DataFrame) -> bool:
+    """Tell whether a range is one that the treaty is about; longer ones wait for a click."""
+    return bool(rows["max_km"].max() <= load_catalogue().release.treaty_max_km)
+
+
 def _groups(analysis: Analysis) -> list[dict[str, Any]]:
     """Return the tree of switches: coalition, layer, range; each range with its bands by number.
 
@@ -269,7 +287,7 @@ def _groups(analysis: Analysis) -> list[dict[str, Any]]:
                     "together": region_of(footprint(rows.geometry)).as_json()
                     if len(rows) > 1
                     else None,
-                    "shown": kind == "treaty" or lead == "systems",
+                    "shown": kind == "treaty" or (lead == "systems" and _in_subject(rows)),
                 }
                 for label, rows in sorted(
                     of_kind.groupby("label", sort=False),

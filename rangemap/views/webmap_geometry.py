@@ -23,9 +23,9 @@ from rangemap.geodesy import unwrapped_ring
 Line = npt.NDArray[np.float64]
 
 SCALE: Final = 10_000  # units per degree: 1e-4 degrees are 11 m, a thirtieth of a pixel
-TOLERANCE_M: Final = 150.0
+TOLERANCE_M: Final = 200.0  # of a ring; at the nearest zoom a pixel is 100 m or more
 _ON_FRAME_DEG: Final = 1e-9
-_NEWS_DEG: Final = 1e-7  # a footprint's vertices nearer than this to the last add nothing
+_THIN_DEG: Final = 0.001  # 111 m: how far a footprint may stray when vertices are dropped
 
 
 def half_ring(lon: float, lat: float, distance_km: float) -> dict[str, Any]:
@@ -154,6 +154,5 @@ def _next(line: Line, chains: list[Line]) -> int | None:
 
 
 def _thinned(line: Line) -> Line:
-    """Drop vertices that a union left on top of each other."""
-    far = np.any(np.abs(np.diff(line, axis=0)) > _NEWS_DEG, axis=1)
-    return line[np.concatenate([[True], far])]
+    """Drop vertices that nobody would see."""
+    return np.asarray(shapely.get_coordinates(shapely.simplify(shapely.LineString(line), _THIN_DEG)))

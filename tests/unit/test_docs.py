@@ -15,7 +15,7 @@ import pytest
 
 import rangemap
 from rangemap.analysis import Analysis, analyse, read_scenario
-from rangemap.analysis.coverage import ZONE_BAND, ZONE_NEAR, ZONES
+from rangemap.analysis.coverage import ZONES
 from rangemap.catalogue import SiteKind
 from rangemap.catalogue.model import Place
 from rangemap.catalogue.places import _SPELLINGS
@@ -34,12 +34,22 @@ def text_of(name: str) -> str:
 
 def section(text: str, heading: str) -> str:
     """Return what stands under a heading, up to the next of the same level or above."""
-    level = heading.split()[0]
-    found = re.search(
-        rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{len(level)}}} |\Z)", text, re.M | re.S
-    )
-    assert found, f"no section {heading!r}"
-    return found[1]
+    level = len(heading.split()[0])
+    kept: list[str] | None = None
+    fenced = False
+    for line in text.splitlines(keepends=True):
+        fenced ^= line.startswith("```")
+        marks = re.match(r"#+(?= )", line)
+        if marks and not fenced:
+            if kept is not None and len(marks[0]) <= level:
+                break
+            if line.rstrip() == heading:
+                kept = []
+                continue
+        if kept is not None:
+            kept.append(line)
+    assert kept is not None, f"no section {heading!r}"
+    return "".join(kept)
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -105,7 +115,7 @@ def test_tour_runs_as_written(tour_folder: Path) -> None:
 def test_python_session_runs_as_written(tour_folder: Path) -> None:
     (session,) = blocks(section(text_of("README.md"), "## A five-minute tour"), "python")
     shown = run_in(tour_folder, sys.executable, "-c", session)
-    assert "1,608 km from Berlin to Moscow" in shown
+    assert "1,614 km from Berlin to Moscow" in shown
     assert (tour_folder / "output" / "bands.html").stat().st_size > 100_000
     assert (tour_folder / "output" / "bands.png").read_bytes()[:4] == b"\x89PNG"
 
@@ -129,9 +139,12 @@ def test_readme_picture_tells_the_finding() -> None:
     found = re.match(r"!\[(?P<text>.+?)\]\((?P<path>[^)]+)\)\n", text_of("README.md"))
     assert found
     assert (ROOT / found["path"]).is_file()
-    for coalition in analyse("europe").summary["coalitions"]:
-        near, band = (coalition["zones"][zone] for zone in (ZONE_NEAR, ZONE_BAND))
-        assert f"{near} within 500 km and {band} more" in found["text"], coalition["name"]
+    comparison = analyse("europe").summary["comparison"]
+    counts, own_reached = comparison["counts"], comparison["own_reached_by_other_side"]
+    for key in ("a-only", "b-only", "both", "neither"):
+        assert re.search(rf"\b{counts[key]} (are|of)\b", found["text"]), key
+    assert f"{len(own_reached['a'])} NATO capitals" in found["text"]
+    assert sorted(own_reached["b"]) == ["Minsk", "Moscow"]
 
 
 def test_changelog_and_citation_name_the_version() -> None:
@@ -182,7 +195,7 @@ def schema_keys() -> dict[str, bool]:
     def walk(node: dict[str, object], prefix: str) -> None:
         if "$ref" in node:
             node = schema["$defs"][str(node["$ref"]).rsplit("/", 1)[1]]
-        node = node.get("items", node) if node.get("type") == "array" else node  # type: ignore
+        node = node.get("items", node) if node.get("type") == "array" else node  # type: ignore[assignment]
         for name, child in node.get("properties", {}).items():  # type: ignore[attr-defined]
             found[f"{prefix}{name}"] = name in node.get("required", [])  # type: ignore[operator]
             walk(child, f"{prefix}{name}.")
@@ -223,7 +236,7 @@ def mistakes() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("line", "message"), mistakes())
 def test_messages_are_real(line: str, message: str, tmp_path: Path) -> None:
-    key = line.split(" = ")[0].replace("titel", "title")
+    key = line.split(" = ")[0].replace("range_estimates", "range_estimate")
     example = text_of("examples/two-sites.toml")
     broken, count = re.subn(rf"^{key} = .*\n", lambda _: line, example, count=1, flags=re.M)
     assert count == 1
@@ -296,7 +309,7 @@ def test_cli_page_is_current() -> None:
 
 def test_architecture_names_every_module() -> None:
     page = text_of("docs/architecture.md")
-    named = {name for name in re.findall(r"`(rangemap/[\w/]+\.py)`", page)}
+    named = set(re.findall(r"`(rangemap/[\w/]+\.py)`", page))
     there = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "rangemap").rglob("*.py")

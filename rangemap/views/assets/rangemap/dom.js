@@ -11,7 +11,7 @@ rangemap.dom = (() => {
       }
     }
     for (const child of children.flat()) {
-      if (child !== null && child !== undefined && child !== "") {
+      if (child !== null && child !== undefined && child !== false && child !== "") {
         node.append(child instanceof Node ? child : document.createTextNode(String(child)));
       }
     }

@@ -5,7 +5,7 @@ rangemap.labels = (() => {
   const { dom } = rangemap;
   const HEIGHT = 15;
   const GAP = 9; // from the centre of a symbol to its name
-  const MAX_RING_LABELS = 14;
+  const PIXELS_PER_RING_LABEL = 60000; // on a phone only the first few fit
   const SAMPLES = 60;
 
   const measure = (() => {
@@ -72,8 +72,8 @@ rangemap.labels = (() => {
         !taken.some((other) => overlap(box, other));
 
       let rings = 0;
-      for (const { text, color, lines } of shownLines()) {
-        if (rings >= MAX_RING_LABELS) break;
+      for (const { text, color, lines, strong } of shownLines()) {
+        if (rings >= Math.max(2, (size.x * size.y) / PIXELS_PER_RING_LABEL)) break;
         const width = measure(text, font(600));
         const spot = lines
           .flatMap((line) => candidates(line, size))
@@ -81,7 +81,7 @@ rangemap.labels = (() => {
           .find(free);
         if (spot) {
           taken.push([spot[0] - 4, spot[1] - 4, spot[2] + 4, spot[3] + 4]);
-          put(text, spot, "rm-ring-label", color);
+          put(text, spot, strong ? "rm-ring-label rm-strong" : "rm-ring-label", color);
           rings += 1;
         }
       }

@@ -68,6 +68,8 @@ rangemap.start = (() => {
   // Layers are made when they are first shown: most of them never are.
   function makeAreas(map, data, onChange) {
     const shown = new Set();
+    const footprints = [];
+    let mode = data.modes[0];
     const area = (make) => {
       let made = null;
       return {
@@ -85,54 +87,79 @@ rangemap.start = (() => {
       };
     };
     const named = (words) => () => dom.el("span", {}, dom.name(words));
+    const rank = { treaty: 0, own: 1, system: 2 };
 
     function band(number) {
       return area(() => {
         const item = data.bands[number];
-        const coalition = data.coalitions[item.coalition];
+        const { color } = data.coalitions[item.coalition];
         const treaty = item.kind === "treaty";
-        const look = { color: coalition.color, line: item.line, opacity: 0.95,
-          weight: treaty ? 2 : 1.6, fill: 0.06 };
-        const made = rangemap.regions.layer(rangemap.regions.ofBand(data, item), look, {
-          tooltip: named(`${item.label}, ${data.sites[item.site].name}`),
-          popup: () => rangemap.popups.band(data, item),
-        });
-        return { ...made, color: coalition.color, order: treaty ? 1 : 2,
-          text: `${data.sites[item.site].name}, ${text.km(item.km[1])}` };
+        const site = data.sites[item.site].name;
+        const made = rangemap.regions.layer(
+          rangemap.regions.ofBand(data, item),
+          { color, line: item.line, opacity: treaty ? 0.9 : 0.75, weight: treaty ? 1.8 : 1.3, fill: treaty ? 0.05 : null },
+          {
+            tooltip: named(`${item.label}, ${site}`),
+            popup: () => rangemap.popups.band(data, item),
+          },
+        );
+        return { ...made, color, rank: rank[item.kind], strong: treaty,
+          text: treaty ? `${site}, ${text.km(item.km[1])}` : item.label };
       });
     }
 
+    // Where several sites share a range: what they cover together.
     function together(range) {
       return area(() => {
         const bands = range.bands.map((number) => data.bands[number]);
-        const coalition = data.coalitions[bands[0].coalition];
-        const treaty = bands[0].kind === "treaty";
-        const look = { color: coalition.color, line: range.line, opacity: treaty ? 1 : 0.85,
-          weight: treaty ? 2.6 : 1.4, fill: treaty ? 0.08 : 0.03 };
-        const made = rangemap.regions.layer(rangemap.regions.ofTogether(data, range.together), look, {
-          tooltip: named(`${range.label}, ${coalition.name}`),
-          popup: () => rangemap.popups.together(data, bands),
-        });
-        return { ...made, color: coalition.color, order: treaty ? 0 : 3,
-          text: treaty ? `${coalition.short}, ${text.km(range.km[1])}` : range.label };
+        const { coalition, kind } = bands[0];
+        const { color, short, name } = data.coalitions[coalition];
+        const treaty = kind === "treaty";
+        const made = rangemap.regions.layer(
+          rangemap.regions.ofTogether(data, range.together),
+          { color, line: range.line, opacity: treaty ? 0.95 : 0.65, weight: treaty ? 2.6 : 1.2, fill: treaty ? 0 : null },
+          {
+            tooltip: named(`${range.label}, ${name}`),
+            popup: () => rangemap.popups.together(data, bands),
+          },
+        );
+        if (treaty) footprints.push({ coalition, fill: made.fill });
+        emphasise(mode);
+        return { ...made, color, rank: rank[kind], strong: treaty,
+          text: treaty ? `${short}, ${text.km(range.km[1])}` : range.label };
       });
     }
-    return { band, together, list: () => [...shown].sort((a, b) => a.order - b.order) };
+
+    // The footprint of whoever is looked at is tinted, the others stay outlines.
+    function emphasise(next) {
+      mode = next;
+      for (const { coalition, fill } of footprints) {
+        const fillOpacity = !mode || mode.coalition === null ? 0.07 : mode.coalition === coalition ? 0.12 : 0;
+        fill.setStyle({ fillOpacity });
+      }
+    }
+    return { band, together, emphasise, list: () => [...shown].sort((a, b) => a.rank - b.rank) };
   }
 
+  // Who opens a popup by key is taken into it, and back when it closes.
   function keyboardPopups(map) {
     let byKey = false;
+    let backTo = null;
     document.addEventListener("keydown", () => { byKey = true; }, true);
     document.addEventListener("pointerdown", () => { byKey = false; }, true);
+    map.on("click", () => rangemap.popups.closeCard(map));
     map.on("popupopen", ({ popup }) => {
       const node = popup.getElement();
-      node.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", text.close);
+      const button = node.querySelector(".leaflet-popup-close-button");
+      if (button) button.setAttribute("aria-label", text.close);
       const inside = node.querySelector(".rm-pop");
-      if (byKey && inside) inside.focus({ preventScroll: true });
+      if (!byKey || !inside) return;
+      backTo = document.activeElement;
+      inside.focus({ preventScroll: true });
     });
-    map.on("popupclose", ({ popup }) => {
-      const source = popup._source && popup._source.getElement && popup._source.getElement();
-      if (byKey && source && source.tabIndex === 0) source.focus({ preventScroll: true });
+    map.on("popupclose", () => {
+      if (byKey && backTo) backTo.focus({ preventScroll: true });
+      backTo = null;
     });
   }
 
@@ -171,12 +198,13 @@ rangemap.start = (() => {
       areas,
       onMode(mode) {
         capitals.setMode(mode);
+        areas.emphasise(mode);
         relabel();
       },
       onFound(kind, item) {
         const entry = (kind === "place" ? capitals.all : sites).find((one) => one.item === item);
         map.setView([item.lat, item.lon], Math.max(map.getZoom(), 4), { animate: !still });
-        entry.markers[1].openPopup();
+        entry.markers[1].tell();
       },
       onToggle: fit,
       onChange: relabel,

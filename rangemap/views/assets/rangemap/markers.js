@@ -15,7 +15,7 @@ rangemap.markers = (() => {
         keyboard: turn === 0,
         icon: L.divIcon({ html: holder, className: "rm-marker", iconSize: [size, size] }),
       });
-      marker.bindPopup(popup, popups.options());
+      popups.attach(marker, popup);
       marker.bindTooltip(tip, { direction: "top", offset: [0, -8], className: "rm-tip" });
       marker.redraw = () => {
         holder.replaceChildren(draw());
@@ -74,8 +74,8 @@ rangemap.markers = (() => {
       const say = () => `${item.name}, ${text.siteOf(coalition.name)}`;
       const markers = copies(map, item, {
         pane: "rm-sites",
-        size: 18,
-        draw: () => symbols.site(item.coalition, coalition.color, item.reported),
+        size: 16,
+        draw: () => symbols.site(item.coalition, coalition.color, item.reported, 16),
         say,
         popup: () => popups.site(data, item),
         tip: () => dom.el("span", {}, dom.name(say())),

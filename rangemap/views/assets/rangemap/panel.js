@@ -30,6 +30,12 @@ rangemap.panel = (() => {
     );
   }
 
+  // Stays in sight on a phone while the panel is folded.
+  function strip(mode) {
+    return mode.symbols.map((symbol) =>
+      el("span", {}, symbols.place(symbol.shape, symbol.color, 14), name(symbol.short)));
+  }
+
   function modes(data, onMode) {
     if (!data.modes.length) return null;
     const holder = el("div", { "aria-live": "polite" }, legend(data, data.modes[0]));
@@ -44,7 +50,7 @@ rangemap.panel = (() => {
     return el(
       "section",
       {},
-      el("fieldset", {}, el("legend", {}, text.capitalsHeading), ...radios),
+      el("fieldset", {}, el("legend", {}, data.places_are_capitals ? text.capitalsHeading : text.placesHeading), ...radios),
       holder,
     );
   }
@@ -192,23 +198,32 @@ rangemap.panel = (() => {
     const more = el(
       "div",
       { class: "rm-more", id: "rm-more" },
-      modes(data, onMode),
+      modes(data, (mode) => {
+        showStrip(mode);
+        onMode(mode);
+      }),
       tree(data, areas, onChange),
       key(data),
       search(data, onFound),
       data.headline.length ? folded(text.findingsHeading, data.headline, true) : null,
-      folded(text.caveatsHeading, data.caveats, false),
+      folded(text.caveatsHeading, data.caveats, true),
       el("footer", {}, el("p", {}, data.credits), el("p", {}, name(data.provenance))),
     );
     const toggle = el("button", { type: "button", class: "rm-toggle", "aria-controls": "rm-more" });
+    const short = el("p", { class: "rm-strip", "aria-hidden": "true" });
+    const showStrip = (mode) => mode && short.replaceChildren(...strip(mode));
+    showStrip(data.modes[0]);
     const narrow = window.matchMedia("(max-width: 719px)");
     let open = !narrow.matches;
     const apply = () => {
       panel.classList.toggle("rm-closed", !open);
       toggle.setAttribute("aria-expanded", String(open));
+      const words = open ? text.panelHide : text.panelShow;
+      toggle.setAttribute("aria-label", narrow.matches ? (open ? text.panelLess : text.panelMore) : words);
       toggle.textContent = narrow.matches
         ? (open ? text.panelLess : text.panelMore)
-        : (open ? text.panelHide : text.panelShow);
+        : (open ? "\u2039" : "\u203a");
+      toggle.title = narrow.matches ? "" : words;
       onToggle();
     };
     toggle.addEventListener("click", () => {
@@ -219,7 +234,7 @@ rangemap.panel = (() => {
     panel.append(
       el("header", {}, el("h1", {}, name(data.title)),
         data.subtitle && el("p", { class: "rm-subtitle" }, name(data.subtitle)),
-        el("p", { class: "rm-motto" }, text.motto)),
+        el("p", { class: "rm-motto" }, text.motto), short),
       toggle,
       more,
     );

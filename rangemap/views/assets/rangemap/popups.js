@@ -5,12 +5,54 @@ rangemap.popups = (() => {
   const { el, name, link, withLinks } = rangemap.dom;
   const { text } = rangemap;
 
-  const options = () => ({
-    maxWidth: Math.min(340, window.innerWidth - 60),
-    maxHeight: Math.max(160, Math.min(380, window.innerHeight * 0.55)),
-    className: "rm-popup",
-    autoPanPadding: [12, 12],
-  });
+  const NARROW = "(max-width: 719px)";
+  const POPUP = { maxWidth: 340, className: "rm-popup", autoPanPadding: [12, 12], offset: [0, 2] };
+  const MAX_HEIGHT = 400;
+  const MIN_HEIGHT = 220;
+  const TOP = 85.0511;
+
+  // Opens what `make` returns when a layer is clicked: in a popup or, where a popup would not
+  // fit (on a phone, or at the very top of the world), in a card at the foot of the map.
+  function attach(layer, make) {
+    const open = ({ latlng }) => {
+      const map = layer._map;
+      const at = layer.getLatLng ? layer.getLatLng() : latlng;
+      const room = map.latLngToContainerPoint(at).y - map.latLngToContainerPoint([TOP, 0]).y - 50;
+      const height = Math.min(MAX_HEIGHT, room, map.getSize().y - 80);
+      map.closePopup();
+      closeCard(map);
+      if (window.matchMedia(NARROW).matches || height < MIN_HEIGHT) openCard(map, make());
+      else L.popup({ ...POPUP, maxHeight: height }).setLatLng(at).setContent(make()).openOn(map);
+    };
+    layer.on("click", open);
+    layer.on("keypress", (event) => {
+      if (event.originalEvent.key === "Enter") open(event);
+    });
+    layer.tell = () => open({ latlng: layer.getLatLng() });
+  }
+
+  let backTo = null;
+
+  function openCard(map, content) {
+    const button = el("button", { type: "button", class: "rm-close", "aria-label": text.close }, "\u00d7");
+    const card = el("div", { class: "rm-card", role: "dialog" }, button, content);
+    backTo = document.activeElement;
+    button.addEventListener("click", () => closeCard(map));
+    card.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") closeCard(map);
+      event.stopPropagation();
+    });
+    L.DomEvent.disableClickPropagation(card).disableScrollPropagation(card);
+    map.getContainer().parentElement.append(card);
+    button.focus({ preventScroll: true });
+  }
+
+  function closeCard(map) {
+    const card = map.getContainer().parentElement.querySelector(".rm-card");
+    if (!card) return;
+    card.remove();
+    if (backTo) backTo.focus({ preventScroll: true });
+  }
 
   const frame = (...children) => el("div", { class: "rm-pop", tabindex: "-1" }, ...children);
   const fact = (term, ...values) => [el("dt", {}, term), el("dd", {}, ...values)];
@@ -24,8 +66,10 @@ rangemap.popups = (() => {
 
   function placeRow(data, row) {
     const lines = [
-      `${text.placeNearest(row.nearest, text.km(row.km))}; ${text.placeSites(row.in_band)}`,
-      row.systems.length ? text.placeSystems(row.systems.join(", ")) : text.placeNoSystems,
+      `${text.placeNearest(data.sites[row.nearest].name, text.km(row.km))}; ${text.placeSites(row.in_band)}`,
+      row.ranges.length
+        ? text.placeRanges(row.ranges.map((number) => data.labels[number]).join("; "))
+        : text.placeNoRanges,
     ];
     return el(
       "li",
@@ -51,7 +95,7 @@ rangemap.popups = (() => {
       item.rows.length
         ? el("ul", { class: "rm-rows" }, item.rows.map((row) => placeRow(data, row)))
         : el("p", {}, text.placeNoZones),
-      category && el("p", {}, text.categoryLine(category.label)),
+      category && el("p", {}, text.categoryLine(compared.label, category.label)),
       item.note && el("p", { class: "rm-note" }, name(item.note)),
       item.country_population !== null &&
         el("p", { class: "rm-sub" }, text.placePopulation(text.number(item.country_population))),
@@ -155,5 +199,5 @@ rangemap.popups = (() => {
     );
   }
 
-  return { options, place, site, band, together };
+  return { attach, closeCard, place, site, band, together };
 })();

@@ -122,13 +122,11 @@ rangemap.regions = (() => {
   // Returns a layer group: fill, edges, and a wide unseen line to point at.
   function layer({ whole, outer, inner }, look, about) {
     const shared = { smoothFactor: 0, interactive: false };
-    const parts = [];
-    if (look.fill > 0) {
-      parts.push(new Area(fillRings(whole), {
-        ...shared, pane: "rm-fills", stroke: false, fillColor: look.color, fillOpacity: look.fill,
-        fillRule: "evenodd",
-      }));
-    }
+    const fill = new Area(fillRings(whole), {
+      ...shared, pane: "rm-fills", stroke: false, fillColor: look.color, fillOpacity: look.fill,
+      fillRule: "evenodd",
+    });
+    const parts = look.fill === null ? [] : [fill];
     const outerLines = lines(outer);
     const innerLines = inner ? lines(inner) : [];
     const edge = { ...shared, pane: "rm-lines", color: look.color, fill: false };
@@ -147,9 +145,9 @@ rangemap.regions = (() => {
       ...edge, interactive: true, weight: 12, opacity: 0, className: "rm-hit",
     });
     hit.bindTooltip(about.tooltip, { sticky: true, className: "rm-tip" });
-    hit.bindPopup(about.popup, rangemap.popups.options());
+    rangemap.popups.attach(hit, about.popup);
     parts.push(hit);
-    return { group: L.layerGroup(parts), lines: outerLines };
+    return { group: L.layerGroup(parts), fill, lines: outerLines };
   }
 
   function ofBand(data, band) {

@@ -9,7 +9,7 @@ rangemap.symbols = (() => {
     square: "M-5-5H5V5H-5Z",
     diamond: "M0-6.6 6.6 0 0 6.6-6.6 0Z",
     triangle: "M0-6.4 6 4.6H-6Z",
-    cross: "M-4.4-4.4 4.4 4.4M4.4-4.4-4.4 4.4",
+    cross: "M-3.6-3.6 3.6 3.6M3.6-3.6-3.6 3.6",
     "site-0": "M0-7 6.4 5H-6.4Z",
     "site-1": "M0 7 6.4-5H-6.4Z",
     "site-2": "M0-7 6.7-2.2 4.1 5.7H-4.1L-6.7-2.2Z",
@@ -36,8 +36,8 @@ rangemap.symbols = (() => {
     if (LINE_SHAPES.has(shape)) {
       return frame(
         size,
-        outline(shape, { stroke: "#fff", "stroke-width": 5, fill: "none" }),
-        outline(shape, { stroke: color, "stroke-width": 2.2, fill: "none" }),
+        outline(shape, { stroke: "#fff", "stroke-width": 4, fill: "none" }),
+        outline(shape, { stroke: color, "stroke-width": 1.6, fill: "none" }),
       );
     }
     if (shape === "ring") {

@@ -7,9 +7,9 @@ rangemap.text = {
   km: (value) => `${Math.round(value).toLocaleString("en-GB")} km`,
   number: (value) => value.toLocaleString("en-GB"),
 
-  capitalsHeading: "Capitals, as seen from",
+  capitalsHeading: "Capitals as seen from",
+  placesHeading: "Places as seen from",
   rangesHeading: "Ranges on the map",
-  rangesHint: "Switch single sites on to see their rings.",
   keyHeading: "Lines and sites",
   findingsHeading: "Findings in words",
   caveatsHeading: "How to read this map",
@@ -22,9 +22,7 @@ rangemap.text = {
   mapName: "Map. Arrow keys move it, plus and minus zoom.",
   motto: "In range does not mean targeted, hit or undefended.",
   libraries: "Leaflet",
-  showHome: "Back to the first view",
 
-  together: "All sites together",
   togetherOf: (count) => `All ${count} sites together`,
   openGroup: (name) => `Show what is in ${name}`,
 
@@ -45,11 +43,11 @@ rangemap.text = {
   placeSites: (count) =>
     count === 0 ? "no site has it in the band"
     : count === 1 ? "1 site has it in the band" : `${count} sites have it in the band`,
-  placeSystems: (names) => `published ranges that reach it: ${names}`,
-  placeNoSystems: "no system’s own range reaches it",
+  placeRanges: (labels) => `in the range of: ${labels}`,
+  placeNoRanges: "in no system’s own range",
   placePopulation: (count) => `Population of the country (not of the city): ${count}`,
   placeNoZones: "No treaty band is drawn, so there are no zones.",
-  categoryLine: (label) => `Compared: ${label}`,
+  categoryLine: (compared, label) => `${compared}: ${label}`,
 
   siteOf: (coalition) => `Launch site, ${coalition}`,
   sitePrecision: (km) => `Placed within about ${km}`,
@@ -59,12 +57,12 @@ rangemap.text = {
   siteKind: "Kind",
   sitePlace: "Position",
   siteConfidence: "Confidence",
-  saidBy: (who) => `says ${who}`,
+  saidBy: (who) => `figure: ${who}`,
   spread: (low, high) => `published: ${low} to ${high}`,
   disputed: "disputed",
   alleged: "alleged",
   evidence: (confidence, evidence) =>
-    confidence ? `confidence ${confidence}, sources ${evidence}` : `sources ${evidence}`,
+    confidence ? `${confidence} confidence, sources ${evidence}` : `sources ${evidence}`,
   sources: "Sources",
   noSources: "No source: given in the scenario.",
   bandOf: (site) => `from ${site}`,
