@@ -184,10 +184,10 @@ def _said_by(system: System, value_km: float, catalogue: Catalogue) -> str:
         if e.use == "yes" and e.quantity == "max_range" and abs(e.value_km - value_km) < 0.5
     )
     names = list(sayers)
+    if not names and system.max_low_km and system.max_high_km:
+        return f"chosen within {system.max_low_km:,.0f} to {system.max_high_km:,.0f} km, published"
     if not names:
-        return (
-            f"chosen within {system.max_low_km:,.0f} to {system.max_high_km:,.0f} km as published"
-        )
+        return "plotted value; the catalogue has no published maximum"
     return "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from rangemap.analysis.bands import range_bands
-from rangemap.analysis.coverage import place_table
+from rangemap.analysis.coverage import country_population, place_table
 from rangemap.analysis.scenario import Scenario, Side, read_scenario, scenario_names
 from rangemap.catalogue import Place, places_frame
 from rangemap.errors import ArgumentError
@@ -135,7 +135,14 @@ def compare_sides(a: ComparedSide, b: ComparedSide) -> Comparison:
 
 
 def _places(a: Scenario, b: Scenario) -> tuple[Place, ...]:
-    merged = {place.place_id: place for place in (*a.places, *b.places)}
+    merged: dict[str, Place] = {}
+    for place in (*a.places, *b.places):
+        known = merged.setdefault(place.place_id, place)
+        if (known.lon, known.lat) != (place.lon, place.lat):
+            raise ArgumentError(
+                f"place_id {place.place_id!r} is {known.place!r} in {a.name} and "
+                f"{place.place!r} in {b.name}: give the places of both ids of their own"
+            )
     return tuple(merged.values())
 
 
@@ -181,20 +188,21 @@ def _reach_of(side: ComparedSide, places: geopandas.GeoDataFrame, key: str) -> p
 
 def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str, Any]:
     lists = {c: table.loc[table["category"] == c, "place"].tolist() for c in CATEGORIES}
-    people = {c: _people(table[table["category"] == c]) for c in CATEGORIES}
+    people = {c: country_population(table[table["category"] == c]) for c in CATEGORIES}
     shapes = [
         footprint(side.bands.loc[side.bands["band_kind"] == "treaty", "geometry"])
         for side in (a, b)
     ]
     areas = [area_km2(shape) for shape in shapes]
     shared = area_km2(intersection(*shapes))
+    apart = table["category"] == OWN
     own_reached = {
-        "a": table.loc[table["a_own"] & table["b_reaches"], "place"].tolist(),
-        "b": table.loc[table["b_own"] & table["a_reaches"], "place"].tolist(),
+        "a": table.loc[apart & table["a_own"] & table["b_reaches"], "place"].tolist(),
+        "b": table.loc[apart & table["b_own"] & table["a_reaches"], "place"].tolist(),
     }
     counts = {c: len(lists[c]) for c in CATEGORIES}
     return {
-        "headline": _headline(a.name, b.name, counts, own_reached),
+        "headline": _headline(a.name, b.name, counts, own_reached, a.scenario.noun),
         "a": {"name": a.name, "scenario": a.scenario.name, "coalitions": list(a.coalitions)},
         "b": {"name": b.name, "scenario": b.scenario.name, "coalitions": list(b.coalitions)},
         "band_km": [
@@ -217,26 +225,34 @@ def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str,
 
 
 def _headline(
-    a: str, b: str, counts: dict[str, int], own_reached: dict[str, list[str]]
+    a: str, b: str, counts: dict[str, int], own_reached: dict[str, list[str]], noun: str
 ) -> list[str]:
+    a, b = inline_name(a), inline_name(b)
     lines = [
-        f"In the banned range of {a} only: {counts[A_ONLY]} capitals; of {b} only: "
-        f"{counts[B_ONLY]}; of both: {counts[BOTH]}; of neither: {counts[NEITHER]}. "
-        "Members' own capitals are counted apart."
+        f"In the banned range of {a} only: {counts[A_ONLY]} {noun}; of {b} only: "
+        f"{counts[B_ONLY]}; of both: {counts[BOTH]}; of neither: {counts[NEITHER]}."
     ]
+    if counts[OWN]:
+        lines[0] += f" {counts[OWN]} {noun} of the sides' own members are left apart."
     for side, other, key in ((a, b, "a"), (b, a, "b")):
         names = own_reached[key]
         if names:
             which = _listed(names) if len(names) <= 3 else f"{len(names)}"
-            lines.append(f"Capitals on the side of {side} in the banned range of {other}: {which}.")
+            whose = f"{noun.capitalize()} on the side of {side}"
+            lines.append(f"{whose} in the banned range of {other}: {which}.")
     return lines
+
+
+def inline_name(name: str) -> str:
+    """Return a side's name for the middle of a sentence.
+
+    Examples
+    --------
+    >>> inline_name("Launch sites in Europe"), inline_name("China"), inline_name("NATO sites")
+    ('launch sites in Europe', 'China', 'NATO sites')
+    """
+    return name[0].lower() + name[1:] if name.startswith("Launch sites") else name
 
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _people(rows: pd.DataFrame) -> int:
-    """Add the populations of the countries, each once, whatever number of places they have."""
-    unique = rows.drop_duplicates("iso_a3") if (rows["iso_a3"] != "").all() else rows
-    return int(unique["country_population"].fillna(0).sum())

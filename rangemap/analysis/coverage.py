@@ -94,16 +94,16 @@ def place_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -
     Parameters
     ----------
     bands, places
-        As for `coverage_table`. Coalitions without a treaty band have no rows.
+        As for `coverage_table`.
 
     Returns
     -------
     pandas.DataFrame
         ``place_id``, ``place``, ``country``, ``iso_a3``, ``place_lon``, ``place_lat``,
-        ``coalition``, ``own_side``, ``zone``, ``nearest_site_id``, ``nearest_site``,
-        ``nearest_km``, ``sites_in_band``, ``sites_under_min`` (nearer than the band's
-        minimum), ``systems_in_range`` (systems whose own range covers the place, separated
-        by semicolons), ``population``, ``country_population``.
+        ``coalition``, ``own_side``, ``zone`` (empty without a treaty band),
+        ``nearest_site_id``, ``nearest_site``, ``nearest_km``, ``sites_in_band``,
+        ``sites_under_min`` (nearer than the band's minimum), ``systems_in_range`` (systems
+        whose own range covers the place, separated by semicolons), ``population``, ``country_population``.
 
     Examples
     --------
@@ -113,24 +113,25 @@ def place_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -
     >>> table.set_index(["place_id", "coalition"]).loc[("POL", "russia-belarus"), "zone"]
     'within-500'
     """
-    treaty = bands[bands["band_kind"] == "treaty"]
-    coverage = coverage_table(treaty, places) if len(treaty) else None
-    if coverage is None:
-        return pd.DataFrame(columns=_PLACE_COLUMNS)
-    systems = bands[bands["band_kind"] == "system"]
-    reach = _systems_in_range(coverage_table(systems, places)) if len(systems) else {}
+    coverage = coverage_table(bands, places)
+    reach = _systems_in_range(coverage[coverage["band_kind"] == "system"])
     grouped = coverage.groupby(["place_id", "coalition"], sort=False)
     nearest = coverage.loc[grouped["distance_km"].idxmin()].reset_index(drop=True)
-    in_band = coverage[coverage["verdict"] == INSIDE].groupby(["place_id", "coalition"])
-    near = coverage[coverage["distance_km"] < coverage["min_km"]].groupby(["place_id", "coalition"])
+    treaty = coverage[coverage["band_kind"] == "treaty"]
+    in_band = treaty[treaty["verdict"] == INSIDE].groupby(["place_id", "coalition"])
+    near = treaty[treaty["distance_km"] < treaty["min_km"]].groupby(["place_id", "coalition"])
     keys = pd.MultiIndex.from_frame(nearest[["place_id", "coalition"]])
     table = nearest[["place_id", "place", "country", "place_lon", "place_lat", "coalition"]].copy()
     table["own_side"] = nearest["own_side"]
     table["sites_in_band"] = in_band["site_id"].nunique().reindex(keys, fill_value=0).to_numpy()
     table["sites_under_min"] = near["site_id"].nunique().reindex(keys, fill_value=0).to_numpy()
     table["zone"] = np.select(
-        [table["sites_under_min"] > 0, table["sites_in_band"] > 0],
-        [ZONE_NEAR, ZONE_BAND],
+        [
+            ~table["coalition"].isin(treaty["coalition"]),
+            table["sites_under_min"] > 0,
+            table["sites_in_band"] > 0,
+        ],
+        ["", ZONE_NEAR, ZONE_BAND],
         ZONE_FAR,
     )
     table["nearest_site_id"] = nearest["site_id"]
@@ -160,6 +161,19 @@ def own_side(
         index=coalition.index,
         dtype=bool,
     )
+
+
+def country_population(rows: pd.DataFrame) -> int:
+    """Return the population of the countries of some places, each country once.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"iso_a3": ["FRA", "FRA", ""], "country_population": [5, 5, 7]})
+    >>> country_population(rows)
+    12
+    """
+    again = rows["iso_a3"].ne("") & rows["iso_a3"].duplicated()
+    return int(rows.loc[~again, "country_population"].fillna(0).sum())
 
 
 def _systems_in_range(coverage: pd.DataFrame) -> dict[tuple[str, str], str]:

@@ -85,6 +85,11 @@ class Scenario:
     def __deepcopy__(self, memo: dict[int, Any]) -> Scenario:
         return self  # frozen all through; pandas copies `attrs` at every step
 
+    @property
+    def noun(self) -> str:
+        """What the targets are, in the plural: capitals, or places of a file."""
+        return "capitals" if self.places_from == "capitals" else "places"
+
     def coalition(self, coalition_id: str) -> Coalition:
         """Return a coalition by id; an unknown id raises with a near name."""
         by_id = {c.id: c for c in self.coalitions}

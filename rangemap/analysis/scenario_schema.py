@@ -79,7 +79,8 @@ def _rule(problem: ValidationError) -> str:
         case "maxItems" | "maxLength":
             return f" {_shown(value)}: is too long (at most {wanted:,})"
         case _:
-            return f" {_shown(value)}: is not in one of the forms allowed here"
+            rule = problem.schema.get("$comment", "is not in one of the forms allowed here")
+            return f" {_shown(value)}: {rule}"
 
 
 _PATTERNS = {

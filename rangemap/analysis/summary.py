@@ -7,7 +7,14 @@ from typing import Any
 import geopandas
 import pandas as pd
 
-from rangemap.analysis.coverage import INSIDE, ZONE_BAND, ZONE_FAR, ZONE_NEAR, ZONES
+from rangemap.analysis.coverage import (
+    INSIDE,
+    ZONE_BAND,
+    ZONE_FAR,
+    ZONE_NEAR,
+    ZONES,
+    country_population,
+)
 from rangemap.analysis.scenario import Scenario
 from rangemap.catalogue import Coalition
 from rangemap.geodesy import area_km2, footprint
@@ -21,7 +28,8 @@ def summarise(
 ) -> dict[str, Any]:
     """Return counts by coalition and by system; a coalition's own capitals stand apart."""
     coalitions = [
-        _of_coalition(coalition, bands, coverage, place_rows) for coalition in scenario.coalitions
+        _of_coalition(coalition, bands, coverage, place_rows, scenario.noun)
+        for coalition in scenario.coalitions
     ]
     return {
         "scenario": scenario.name,
@@ -39,6 +47,7 @@ def _of_coalition(
     bands: geopandas.GeoDataFrame,
     coverage: pd.DataFrame,
     place_rows: pd.DataFrame,
+    noun: str,
 ) -> dict[str, Any]:
     own_bands = bands[bands["coalition"] == coalition.id]
     rows = place_rows[place_rows["coalition"] == coalition.id]
@@ -63,18 +72,14 @@ def _of_coalition(
         "zones": {zone: len(part) for zone, part in zones.items()},
         "zone_lists": {zone: part["place"].tolist() for zone, part in zones.items()},
         "country_population": {
-            "in_band": _people(in_band),
-            **{zone: _people(part) for zone, part in zones.items()},
+            "in_band": country_population(in_band),
+            **{zone: country_population(part) for zone, part in zones.items()},
         },
         "footprint_km2": round(area_km2(footprint(treaty.geometry))),
         "systems": by_system,
     }
-    entry["headline"] = _headline(coalition, entry) if len(rows) else []
+    entry["headline"] = _headline(coalition, entry, noun)
     return entry
-
-
-def _people(rows: pd.DataFrame) -> int:
-    return int(rows.drop_duplicates("iso_a3")["country_population"].fillna(0).sum())
 
 
 def _by_system(coverage: pd.DataFrame, bands: geopandas.GeoDataFrame) -> list[dict[str, Any]]:
@@ -105,20 +110,23 @@ def _by_system(coverage: pd.DataFrame, bands: geopandas.GeoDataFrame) -> list[di
     return sorted(result, key=lambda entry: (-entry["max_km"], entry["label"]))
 
 
-def _headline(coalition: Coalition, entry: dict[str, Any]) -> list[str]:
+def _headline(coalition: Coalition, entry: dict[str, Any], noun: str) -> list[str]:
     zones, counted = entry["zones"], entry["capitals_counted"]
     near, band, far = zones[ZONE_NEAR], zones[ZONE_BAND], zones[ZONE_FAR]
     sites = f"{entry['sites']} site{'s' if entry['sites'] != 1 else ''}"
-    lines = [
-        f"{coalition.name} ({sites}): of {counted} capitals not their own, {near} within 500 km "
-        f"of a site, {band} in range only of missiles with the ranges that the treaty banned, "
-        f"{far} beyond 5,500 km."
-    ]
+    left_out = " not their own" if entry["own_capitals_left_out"] else ""
+    lines = []
+    if near + band + far:
+        lines.append(
+            f"{coalition.name} ({sites}): of {counted} {noun}{left_out}, {near} within 500 km of a "
+            f"site, {band} in range only of missiles with the ranges that the treaty banned, "
+            f"{far} beyond 5,500 km."
+        )
     undisputed = [s for s in entry["systems"] if not s["disputed"]]
     longest = next((s for s in undisputed if s["max_km"] <= 5500), None)
     if longest:
         lines.append(
-            f"Of the systems reported, exercised or proposed there, {longest['label']}, "
-            f"covers {longest['capitals']} of these capitals."
+            f"{coalition.name}: of the ranges of systems reported, exercised or proposed there, "
+            f"{longest['label']}, covers {longest['capitals']} of these {noun}."
         )
     return lines

@@ -90,7 +90,7 @@ def table_command(scenario: str, form: str | None, output: str | None) -> None:
     from rangemap.views.table import to_csv, to_json
 
     rows = analyse(scenario).place_rows
-    form = form or (Path(output).suffix[1:] if output else "table")
+    form = form or (Path(output).suffix[1:].lower() if output and output != "-" else "table")
     if form not in ("table", "csv", "json"):
         raise ArgumentError(f"{output!r} must end in .csv or .json, or --format must say which")
     if form == "table":
@@ -149,7 +149,7 @@ def compare_command(a: str, b: str, output: str | None, as_json: bool) -> None:
     comparison = compare(a, b)
     if output is not None:
         try:
-            write_comparison(comparison, Path(output), progress=progress_line())
+            write_comparison(comparison, Path(output).absolute(), progress=progress_line())
         finally:
             end_progress()
         note(f"wrote {output}")

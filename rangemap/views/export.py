@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any, Final
 
 import geopandas
@@ -13,8 +12,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.analysis.scenario import Scenario
+from rangemap.views.columns import plain_value
 from rangemap.views.style import caveats, provenance
-from rangemap.views.table import DECIMALS
 
 _DECIMALS: Final = 7  # 1 cm, well within the finest tolerance of 1 m
 _FINE_DECIMALS: Final = 10  # for shapes smaller than this, which 1 cm would deform
@@ -69,7 +68,7 @@ def feature_json(geometry: BaseGeometry, properties: dict[str, Any]) -> str:
 
 def _feature(row: dict[Any, Any], geometry: BaseGeometry) -> str:
     properties = json.dumps(
-        {str(key): _plain(str(key), value) for key, value in row.items()},
+        {str(key): plain_value(str(key), value) for key, value in row.items()},
         ensure_ascii=False,
         allow_nan=False,
     )
@@ -83,13 +82,3 @@ def _collection(features: list[str], scenario: Scenario) -> str:
     )
     body = ",\n".join(features)
     return f'{{"type":"FeatureCollection","rangemap":{about},"features":[\n{body}\n]}}\n'
-
-
-def _plain(name: str, value: Any) -> Any:
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and name in DECIMALS:
-        return round(value, DECIMALS[name])
-    return value

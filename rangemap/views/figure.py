@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import geopandas
 from matplotlib import rc_context, rcParamsDefault
@@ -88,8 +88,9 @@ def plot(
             figure = Figure(figsize=(10, 6.25))
             FigureCanvasAgg(figure)
             ax = figure.add_axes((0.02, 0.05, 0.96, 0.88))
-        size = ax.get_window_extent().size * 72 / ax.figure.dpi
-        draw_map(ax, analysis, float(size[0]), float(size[1]))
+        extent = ax.get_window_extent()
+        points = 72 / ax.figure.dpi
+        draw_map(ax, analysis, float(extent.width) * points, float(extent.height) * points)
         ax.set_title(
             clean_text(analysis.scenario.title, 90), loc="left", fontsize=11, fontweight="bold",
             color=style.INK, family=FONT, parse_math=False,
@@ -227,5 +228,5 @@ def _finish_svg(path: Path) -> None:
 def _settings() -> Iterator[None]:
     """Draw as if no user settings existed, and leave them as they were."""
     defaults = {key: value for key, value in rcParamsDefault.items() if _OURS.match(key)}
-    with rc_context(defaults | _SETTINGS):
+    with rc_context(cast("Any", defaults | _SETTINGS)):
         yield

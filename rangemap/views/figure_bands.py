@@ -91,6 +91,8 @@ def _disk(view: MapView, lon: float, lat: float, radius_km: float) -> BaseGeomet
 
 def _outline(area: BaseGeometry, view: MapView) -> BaseGeometry:
     """Return the boundary within the view, less the edge of the world."""
+    if area.is_empty:
+        return shapely.MultiLineString()
     inside = shapely.boundary(area).intersection(_inner_world(view)).intersection(view.box)
     return shapely.line_merge(inside) if inside.geom_type == "MultiLineString" else inside
 

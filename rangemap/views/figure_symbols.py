@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from rangemap.analysis import Analysis
@@ -16,6 +17,8 @@ from rangemap.views.figure_canvas import Canvas
 from rangemap.views.figure_sides import Mark, readable
 from rangemap.views.labels import Box, Label, clean_text, place_labels
 from rangemap.views.projection import Floats, Projection
+
+Flags = npt.NDArray[np.bool_]
 
 PLACE_PT: Final = 4.4  # diameter of a place's symbol
 SITE_PT: Final = 7.4
@@ -166,11 +169,11 @@ def symbol(marker: str, color: str, size: float, *, filled: bool) -> dict[str, A
     }
 
 
-def visible(canvas: Canvas, xy: Floats, hidden: list[Box]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def visible(canvas: Canvas, xy: Floats, hidden: list[Box]) -> Flags:
     """Return which points the view shows, whole, and no box covers."""
-    finite = np.isfinite(xy).all(axis=1)
+    finite: Flags = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])
     page = canvas.to_page(*np.where(finite[:, None], xy, 0.0).T)
-    shown = finite & (page > _EDGE_PT).all(axis=1)
+    shown = finite & (page[:, 0] > _EDGE_PT) & (page[:, 1] > _EDGE_PT)
     shown &= (page[:, 0] < canvas.width - _EDGE_PT) & (page[:, 1] < canvas.height - _EDGE_PT)
     for box in hidden:
         shown &= box.distance(page[:, 0], page[:, 1]) > 2.5
@@ -205,10 +208,10 @@ def write_labels(
 
 
 def _site_labels(canvas: Canvas, sites: Sites, covered: list[Box]) -> list[Label]:
-    page = canvas.to_page(sites.xy[:, 0], sites.xy[:, 1])
+    x, y = canvas.to_page(sites.xy[:, 0], sites.xy[:, 1]).T
     return [
         Label(
-            f"site-{n}", sites.names[n], float(page[n, 0]), float(page[n, 1]), SITE_TEXT, SITE_PT / 2,
+            f"site-{n}", sites.names[n], float(x[n]), float(y[n]), SITE_TEXT, SITE_PT / 2,
             sites.priority[n] + n * 1e-3, bold=True,
         )
         for n in np.flatnonzero(visible(canvas, sites.xy, covered))
@@ -216,10 +219,10 @@ def _site_labels(canvas: Canvas, sites: Sites, covered: list[Box]) -> list[Label
 
 
 def _place_labels(canvas: Canvas, places: Places, covered: list[Box]) -> list[Label]:
-    page = canvas.to_page(places.xy[:, 0], places.xy[:, 1])
+    x, y = canvas.to_page(places.xy[:, 0], places.xy[:, 1]).T
     return [
         Label(
-            f"place-{places.keys[n]}", places.names[n], float(page[n, 0]), float(page[n, 1]), PLACE_TEXT,
+            f"place-{places.keys[n]}", places.names[n], float(x[n]), float(y[n]), PLACE_TEXT,
             PLACE_PT / 2 + 0.2, places.priority[n],
         )
         for n in np.flatnonzero(visible(canvas, places.xy, covered))

@@ -16,6 +16,7 @@ _LABELS: Final = {
     "figure.pdf": "Image, PDF",
     "places.csv": "Capitals by zone",
     "coverage.csv": "Every capital and band",
+    "comparison.csv": "Both sides compared",
     "summary.json": "Summary",
     "bands.geojson": "Bands, GeoJSON",
     "manifest.json": "Manifest: sources, hashes, caveats",

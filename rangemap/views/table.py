@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
-DECIMALS: Final = {"distance_km": 3, "margin_km": 3, "nearest_km": 3}
-"""Decimals of computed kilometres: 1 m, far above the 15 nm error of the geodesics."""
+from rangemap.views.columns import plain_value
 
 
 def to_csv(frame: pd.DataFrame) -> str:
@@ -92,17 +90,10 @@ def plain(text: str) -> str:
 
 def _records(frame: pd.DataFrame) -> Iterable[list[Any]]:
     columns = [
-        [_value(name, value) for value in frame[name].tolist()] for name in map(str, frame.columns)
+        [plain_value(name, value) for value in frame[name].tolist()]
+        for name in map(str, frame.columns)
     ]
     return [list(record) for record in zip(*columns, strict=True)]
-
-
-def _value(name: str, value: Any) -> Any:
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, float) and name in DECIMALS:
-        return round(value, DECIMALS[name])
-    return value
 
 
 def _csv_cell(value: Any) -> Any:

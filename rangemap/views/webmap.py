@@ -63,7 +63,7 @@ def explore(
     return RangeMap(as_analysis(what))
 
 
-class RangeMap(folium.Map):  # type: ignore[misc]
+class RangeMap(folium.Map):
     """A folium map of an analysis, to which folium layers may be added before it is saved.
 
     Parameters
@@ -72,21 +72,15 @@ class RangeMap(folium.Map):  # type: ignore[misc]
         As `rangemap.analyse` returns it.
     """
 
-    # Lists of our own: folium's are shared by every map of the process.
-    default_js: Final = [("leaflet", "rangemap:leaflet"), ("topojson", "rangemap:topojson")]
-    default_css: Final = [("leaflet_css", "rangemap:leaflet")]
-
     def __init__(self, analysis: Analysis) -> None:
         super().__init__(location=(0.0, 0.0), zoom_start=2, tiles=None, zoom_control=False)
         self._name = "RangeMap"
+        # Lists of our own: folium's are shared by every map of the process.
+        self.default_js = [("leaflet", "rangemap:leaflet"), ("topojson", "rangemap:topojson")]
+        self.default_css = [("leaflet_css", "rangemap:leaflet")]
         self._template = _MAP
         self._analysis = analysis
-        WebPage(analysis.scenario.title).add_child(self)
-
-    @property
-    def data_json(self) -> str:
-        """The data of the page, safe inside a script element."""
-        return as_json_block(payload(self._analysis))
+        WebPage(analysis.scenario.title, self._texts).add_child(self)
 
     def to_html(self) -> str:
         """Return the whole page as text.
@@ -99,7 +93,7 @@ class RangeMap(folium.Map):  # type: ignore[misc]
         text: str = self.get_root().render()
         return text
 
-    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
+    def save(self, outfile: Any, close_file: bool = True, **_kwargs: Any) -> None:
         """Write the page to a file.
 
         Parameters
@@ -114,7 +108,7 @@ class RangeMap(folium.Map):  # type: ignore[misc]
         OutputError
             If the file cannot be written.
         """
-        content = self.to_html().encode("utf-8")
+        content = self.to_html().encode("utf-8", "replace")
         if not isinstance(outfile, str | Path):
             outfile.write(content)
             if close_file:
@@ -125,47 +119,33 @@ class RangeMap(folium.Map):  # type: ignore[misc]
         except OSError as problem:
             raise OutputError(f"{outfile}: cannot be written: {problem.strerror}") from None
 
-    @property
-    def style_text(self) -> str:
-        """Our own style sheet."""
-        return own("rangemap.css")
-
-    @property
-    def scripts(self) -> list[str]:
-        """Our own scripts, in order."""
-        return [script_safe(own(name)) for name in OWN_SCRIPTS]
-
-    @property
-    def worlds(self) -> dict[str, str]:
-        """The world at both scales, as TopoJSON that is safe inside a script element."""
+    def _texts(self) -> dict[str, str]:
+        """Return what fills the slots of the template: data, worlds, scripts, style."""
+        icons = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x"}
+        icons["shadowUrl"] = "marker-shadow"
         return {
-            scale: as_json_block(json.loads(basemap.topojson(scale))) for scale in ("110m", "50m")
+            "style": own("rangemap.css"),
+            "data": as_json_block(payload(self._analysis)),
+            "icons": as_json_block({k: data_uri("leaflet", f"{n}.png") for k, n in icons.items()}),
+            "world-110m": as_json_block(json.loads(basemap.topojson("110m"))),
+            "world-50m": as_json_block(json.loads(basemap.topojson("50m"))),
+            "scripts": script_safe("\n".join(own(name) for name in OWN_SCRIPTS)),
         }
-
-    @property
-    def icons_json(self) -> str:
-        """Images of Leaflet's default marker, for markers that users add with folium."""
-        names = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x"}
-        names["shadowUrl"] = "marker-shadow"
-        return as_json_block({key: data_uri("leaflet", f"{n}.png") for key, n in names.items()})
 
 
 _MAP: Final = Template(
     """
-    {% macro header(this, kwargs) %}<style>{{ this.style_text }}</style>{% endmacro %}
+    {% macro header(this, kwargs) %}<style>@@rangemap:style@@</style>{% endmacro %}
     {% macro html(this, kwargs) %}
 <aside id="rm-panel" aria-label="Legend, switches and notes"></aside>
 <main id="rm-map-holder"><div class="folium-map" id="{{ this.get_name() }}"></div></main>
 <noscript>This map is drawn by the scripts in this file: allow JavaScript to see it.</noscript>
-<script type="application/json" id="rangemap-data">{{ this.data_json }}</script>
-<script type="application/json" id="rangemap-icons">{{ this.icons_json }}</script>
-{%- for scale, text in this.worlds.items() %}
-<script type="application/json" id="rangemap-world-{{ scale }}">{{ text }}</script>
-{%- endfor %}
-{%- for code in this.scripts %}
+<script type="application/json" id="rangemap-data">@@rangemap:data@@</script>
+<script type="application/json" id="rangemap-icons">@@rangemap:icons@@</script>
+<script type="application/json" id="rangemap-world-110m">@@rangemap:world-110m@@</script>
+<script type="application/json" id="rangemap-world-50m">@@rangemap:world-50m@@</script>
 <script>
-{{ code }}</script>
-{%- endfor %}
+@@rangemap:scripts@@</script>
     {% endmacro %}
     {% macro script(this, kwargs) %}
 var {{ this.get_name() }} = rangemap.start("{{ this.get_name() }}");

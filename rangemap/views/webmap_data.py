@@ -11,14 +11,16 @@ from typing import Any, Final
 
 import pandas as pd
 
-from rangemap.analysis import Analysis
-from rangemap.analysis.comparison import A_ONLY, B_ONLY, CATEGORIES, OWN
+from rangemap.analysis import Analysis, Comparison
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
 from rangemap.analysis.coverage import INSIDE
 from rangemap.catalogue import Evidence, Site, SiteKind, Source, load_catalogue
 from rangemap.geodesy import footprint
 from rangemap.views import style
 from rangemap.views.webmap_geometry import SCALE, half_ring, region_of
 
+OWN_REACHED_BY_A: Final = "own-reached-by-a"
+OWN_REACHED_BY_B: Final = "own-reached-by-b"
 _KIND_TITLES: Final = {"system": "Systems’ own ranges", "own": "Ranges given in the scenario"}
 # A site of these kinds is drawn filled; the others are exercises, proposals or accusations.
 _REPORTED: Final = {SiteKind.REPORTED, SiteKind.PLARF, SiteKind.HISTORICAL_BASE, SiteKind.AD_HOC}
@@ -87,33 +89,75 @@ def _modes(analysis: Analysis, coalition_ids: list[str]) -> list[dict[str, Any]]
         for number, name in enumerate(coalition_ids)
         if name in zoned
     ]
-    comparison = analysis.comparison
-    if comparison is None:
-        return modes
+    if analysis.comparison is not None:
+        modes.insert(0, _comparison_mode(analysis.comparison))  # what differs leads
+    return modes
+
+
+def _comparison_mode(comparison: Comparison) -> dict[str, Any]:
     a, b = comparison.a, comparison.b
+    short_a, short_b = (
+        side.scenario.coalition(side.coalitions[0]).short
+        if len(side.coalitions) == 1
+        else side.name
+        for side in (a, b)
+    )
+    base = style.CATEGORY_SYMBOLS
     # Each side keeps the colour that its sites have on this map.
-    color = {A_ONLY: a.color, B_ONLY: b.color} if a.color != b.color else {}
-    compared = {
+    color_a, color_b = base[A_ONLY].color, base[B_ONLY].color
+    if a.color != b.color:
+        color_a, color_b = a.color, b.color
+    rows = (
+        (A_ONLY, color_a, base[A_ONLY].shape, f"{a.name} only", f"{short_a} only"),
+        (B_ONLY, color_b, base[B_ONLY].shape, f"{b.name} only", f"{short_b} only"),
+        (BOTH, base[BOTH].color, base[BOTH].shape, "both", "both"),
+        (
+            OWN_REACHED_BY_A,
+            color_a,
+            "ring-cross",
+            f"the other side’s own, in range of {a.name}",
+            f"own, reached by {short_a}",
+        ),
+        (
+            OWN_REACHED_BY_B,
+            color_b,
+            "box-cross",
+            f"the other side’s own, in range of {b.name}",
+            f"own, reached by {short_b}",
+        ),
+        (NEITHER, base[NEITHER].color, base[NEITHER].shape, "neither", "neither"),
+        (OWN, base[OWN].color, base[OWN].shape, "a side’s own, out of the other’s range", "own"),
+    )
+    keys = ("key", "color", "shape", "label", "short")
+    return {
         "id": "comparison",
         "coalition": None,
         "label": f"Compared: {a.name} and {b.name}",
-        "symbols": [
-            _symbol(key, symbol, symbol.label.replace("{a}", a.name).replace("{b}", b.name))
-            | ({"color": color[key]} if key in color else {})
-            for key, symbol in ((key, style.CATEGORY_SYMBOLS[key]) for key in CATEGORIES)
-        ],
+        "symbols": [dict(zip(keys, row, strict=True)) for row in rows],
     }
-    # Where a side is several coalitions, no single one of them is the subject of the map.
-    first = analysis.scenario.view.lead == "treaty" or len(a.coalitions) + len(b.coalitions) > 2
-    return [compared, *modes] if first else [*modes, compared]
 
 
-def _symbol(key: str, symbol: style.Symbol, label: str | None = None) -> dict[str, str]:
+def _categories(comparison: Comparison | None) -> dict[str, str]:
+    """Return the category of each place; a side's own capital tells whether the other reaches it."""
+    if comparison is None:
+        return {}
+    result = {}
+    for row in comparison.table.to_dict("records"):
+        category = row["category"]
+        if category == OWN and row["a_own"] and row["b_reaches"]:
+            category = OWN_REACHED_BY_B
+        elif category == OWN and row["b_own"] and row["a_reaches"]:
+            category = OWN_REACHED_BY_A
+        result[row["place_id"]] = category
+    return result
+
+
+def _symbol(key: str, symbol: style.Symbol) -> dict[str, str]:
     return {
         "key": key,
         "color": symbol.color,
         "shape": symbol.shape,
-        "label": label or symbol.label,
+        "label": symbol.label,
         "short": symbol.short,
     }
 
@@ -123,7 +167,9 @@ def _places(
 ) -> list[dict[str, Any]]:
     reaching = _reaching(analysis.coverage)
     order = list(dict.fromkeys(coalition for coalition, _ in site_number))
-    number = {c.id: i for i, c in enumerate(c for c in analysis.scenario.coalitions if c.id in order)}
+    number = {
+        c.id: i for i, c in enumerate(c for c in analysis.scenario.coalitions if c.id in order)
+    }
     seen: dict[str, list[dict[str, Any]]] = {}
     for row in analysis.place_rows.to_dict("records"):
         seen.setdefault(row["place_id"], []).append(
@@ -139,10 +185,7 @@ def _places(
                 ],
             }
         )
-    category: dict[str, str] = {}
-    if analysis.comparison is not None:
-        table = analysis.comparison.table
-        category = dict(zip(table["place_id"], table["category"], strict=True))
+    category = _categories(analysis.comparison)
     return [
         {
             "name": row["place"],
@@ -225,10 +268,9 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _confidence(row: dict[str, Any]) -> str:
-    """Return the confidence in the range; a treaty's limits are certain, a scenario's are its own."""
-    if row["system_id"]:
-        return load_catalogue().systems[row["system_id"]].confidence.value
-    return ""
+    """Return the confidence in a system's range; other ranges are what they are defined to be."""
+    system = load_catalogue().systems.get(row["system_id"])
+    return system.confidence.value if system else ""
 
 
 def _site(site: Site) -> dict[str, Any]:

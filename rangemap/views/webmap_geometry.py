@@ -112,7 +112,7 @@ def region_of(geometry: BaseGeometry) -> Region:
                 break
             chain = chains.pop(following)
             shift = 360.0 * round((line[-1, 0] - chain[0, 0]) / 360.0)
-            line = np.concatenate([line, chain[1:] + (shift, 0.0)])
+            line = np.concatenate([line, chain[1:] + np.array([shift, 0.0])])
         turns_round = abs(abs(line[-1, 0] - line[0, 0]) - 360.0) < 1.0
         (region.belts if turns_round else region.loops).append(_thinned(line))
     return region
@@ -155,4 +155,6 @@ def _next(line: Line, chains: list[Line]) -> int | None:
 
 def _thinned(line: Line) -> Line:
     """Drop vertices that nobody would see."""
-    return np.asarray(shapely.get_coordinates(shapely.simplify(shapely.LineString(line), _THIN_DEG)))
+    return np.asarray(
+        shapely.get_coordinates(shapely.simplify(shapely.LineString(line), _THIN_DEG))
+    )

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from html.parser import HTMLParser
@@ -37,20 +38,38 @@ _SCRIPT: Final = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script
 _LINK: Final = re.compile(r"<link\b[^>]*\bhref=\"(?P<url>[^\"]*)\"[^>]*/?>")
 _SOURCE_MAP: Final = re.compile(r"\n?//# sourceMappingURL=\S*\s*$")
 _CSP_MARK: Final = "rangemap-csp"
+_TITLE_MARK: Final = "rangemap-title"
+_SLOT: Final = re.compile(r"@@rangemap:([a-z0-9-]+)@@")
 
 
 class WebPage(Figure):  # type: ignore[misc]
-    """A branca figure whose rendering asks nothing of any server, and is the same every time."""
+    """A branca figure whose rendering asks nothing of any server, and is the same every time.
 
-    def __init__(self, title: str) -> None:
+    Parameters
+    ----------
+    title : str
+        Of the page.
+    fill : callable
+        Returns the text of each slot ``@@rangemap:name@@`` by name. branca takes what a macro
+        renders for a template once more, so that a name with ``{{ }}`` in it would be run as
+        one; slots are filled when all templates are done.
+    """
+
+    def __init__(self, title: str, fill: Callable[[], dict[str, str]]) -> None:
         super().__init__()
         self.page_title = escape(title, quote=True)
+        self._fill = fill
         self._template = _PAGE
 
     def render(self, **kwargs: Any) -> str:
         """Return the whole page."""
         _refuse_online_layers(self)
-        return sealed(inlined(with_plain_ids(super().render(**kwargs), self)))
+        page = inlined(with_plain_ids(super().render(**kwargs), self))
+        texts = self._fill()
+        # One way to end a line, as an HTML parser reads it and as the policy's hashes count it.
+        page = page.replace("\r\n", "\n")
+        filled = _SLOT.sub(lambda match: texts.get(match[1], match[0]), page)
+        return sealed(filled.replace(_TITLE_MARK, self.page_title, 1))
 
 
 _PAGE: Final = Element(
@@ -60,7 +79,7 @@ _PAGE: Final = Element(
     f'<meta http-equiv="Content-Security-Policy" content="{_CSP_MARK}">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     '<meta name="referrer" content="no-referrer">\n'
-    "<title>{{this.page_title}}</title>\n"
+    f"<title>{_TITLE_MARK}</title>\n"
     "{{this.header.render(**kwargs)}}\n</head>\n<body>\n"
     "{{this.html.render(**kwargs)}}\n"
     "<script>\n{{this.script.render(**kwargs)}}\n</script>\n</body>\n</html>\n"
@@ -90,12 +109,12 @@ def own(name: str) -> str:
 
 
 def as_json_block(data: Any) -> str:
-    """Return JSON that no HTML parser can mistake for markup.
+    r"""Return JSON that no HTML parser can mistake for markup.
 
     Examples
     --------
     >>> as_json_block({"name": "</script>&"})
-    '{"name":"\\\\u003c/script\\\\u003e\\\\u0026"}'
+    '{"name":"\\u003c/script\\u003e\\u0026"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":

@@ -7,20 +7,34 @@ import io
 import subprocess
 import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from geographiclib.geodesic import Geodesic
 
 from rangemap.analysis import analyse, compare, coverage_table, place_table, range_bands
-from rangemap.analysis.coverage import COVERAGE_COLUMNS
+from rangemap.analysis.coverage import COVERAGE_COLUMNS, country_population
 from rangemap.catalogue import load_catalogue, read_capitals
-from rangemap.errors import UnknownNameError
+from rangemap.errors import ArgumentError, UnknownNameError
 
-ISSUED_COLUMNS = (
-    "place_id place country place_lon place_lat site_id site site_lon site_lat coalition "
-    "system_id min_km max_km distance_km verdict"
-).split()
+ISSUED_COLUMNS = [
+    "place_id",
+    "place",
+    "country",
+    "place_lon",
+    "place_lat",
+    "site_id",
+    "site",
+    "site_lon",
+    "site_lat",
+    "coalition",
+    "system_id",
+    "min_km",
+    "max_km",
+    "distance_km",
+    "verdict",
+]
 
 
 def truth_km(row: dict[str, str]) -> float:
@@ -150,3 +164,36 @@ def test_compare_is_symmetric() -> None:
 def test_compare_refuses_an_unknown_coalition() -> None:
     with pytest.raises(UnknownNameError, match="'chine'; did you mean 'china'"):
         compare("europe", "asia-pacific:chine")
+
+
+def test_places_without_a_country_code_are_each_counted() -> None:
+    rows = pd.DataFrame({"iso_a3": ["", "", "FRA", "FRA"], "country_population": [1, 2, 4, 4]})
+    assert country_population(rows) == 7
+
+
+def test_compare_refuses_one_id_for_two_places(tmp_path: Path) -> None:
+    for name, lon in (("one", 1), ("two", 2)):
+        (tmp_path / f"{name}.csv").write_text(f"place,lon,lat\nA,{lon},50\n", encoding="utf-8")
+        text = (
+            'format = 1\ntitle = "T"\n[[launches]]\ncoalition = "china"\nsites = ["plarf-korla"]\n'
+            f'[targets]\nplaces = "{name}.csv"\n'
+        )
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ArgumentError, match="'place-1' is 'A' in"):
+        compare(tmp_path / "one.toml", tmp_path / "two.toml")
+
+
+def test_without_a_treaty_band_there_is_no_zone_but_a_nearest_site(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'format = 1\ntitle = "T"\n[[launches]]\ncoalition = "china"\nsites = ["plarf-korla"]\n'
+        'treaty_band = false\nsystems = ["slcm-n"]\n',
+        encoding="utf-8",
+    )
+    analysis = analyse(path)
+    assert set(analysis.place_rows["zone"]) == {""}
+    assert (analysis.place_rows["nearest_site_id"] == "plarf-korla").all()
+    assert analysis.summary["headline"]
+    assert "no published maximum" in analysis.bands["said_by"].iloc[0]
+    with pytest.raises(ArgumentError, match="no treaty band"):
+        compare(path, "europe")

@@ -15,7 +15,7 @@ import pytest
 def installed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder), str(root)],
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(root)],
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip
     wheel = next(folder.glob("rangemap-*.whl"))

@@ -1,7 +1,5 @@
 // Land, lakes and borders, drawn on canvas tiles. Leaflet repeats tiles east and west without
 // end, and a tile's edge falls on +-180, so that the world has no seam there.
-"use strict";
-
 rangemap.basemap = (() => {
   const TILE = 512;
   const FINE_FROM_ZOOM = 4;

@@ -1,6 +1,4 @@
 // Builds elements. Strings become text nodes, so that no name or note can turn into markup.
-"use strict";
-
 rangemap.dom = (() => {
   const SVG = "http://www.w3.org/2000/svg";
 

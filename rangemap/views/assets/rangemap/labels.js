@@ -1,6 +1,4 @@
 // Names beside capitals, and distances on lines. What does not fit is left out, never pushed away.
-"use strict";
-
 rangemap.labels = (() => {
   const { dom } = rangemap;
   const HEIGHT = 15;

@@ -1,6 +1,4 @@
 // Starts the page: the map, its layers, the panel. folium's script calls `rangemap.start`.
-"use strict";
-
 rangemap.start = (() => {
   const { text, dom } = rangemap;
   const EARTH_KM = 40075.017;
@@ -97,7 +95,7 @@ rangemap.start = (() => {
         const site = data.sites[item.site].name;
         const made = rangemap.regions.layer(
           rangemap.regions.ofBand(data, item),
-          { color, line: item.line, opacity: treaty ? 0.9 : 0.75, weight: treaty ? 1.8 : 1.3, fill: treaty ? 0.05 : null },
+          { color, line: item.line, opacity: treaty ? 0.9 : 0.75, weight: treaty ? 1.8 : 1.3, fill: treaty ? 0.03 : null },
           {
             tooltip: named(`${item.label}, ${site}`),
             popup: () => rangemap.popups.band(data, item),
@@ -147,6 +145,9 @@ rangemap.start = (() => {
     let backTo = null;
     document.addEventListener("keydown", () => { byKey = true; }, true);
     document.addEventListener("pointerdown", () => { byKey = false; }, true);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup();
+    });
     map.on("click", () => rangemap.popups.closeCard(map));
     map.on("popupopen", ({ popup }) => {
       const node = popup.getElement();

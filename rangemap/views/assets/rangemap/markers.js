@@ -1,6 +1,4 @@
 // Capitals and launch sites, on three copies of the world. Only the middle copy takes the focus.
-"use strict";
-
 rangemap.markers = (() => {
   const { symbols, popups, text, dom } = rangemap;
   const TURNS = [-1, 0, 1];

@@ -1,6 +1,4 @@
 // The panel beside the map: what it shows, the choice of view, the switches, and how to read it.
-"use strict";
-
 rangemap.panel = (() => {
   const { el, name } = rangemap.dom;
   const { text, symbols } = rangemap;
@@ -18,7 +16,7 @@ rangemap.panel = (() => {
     return el(
       "ul",
       { class: "rm-legend" },
-      mode.symbols.map((symbol) =>
+      mode.symbols.filter((symbol) => mode.id !== "comparison" || counts.has(symbol.key)).map((symbol) =>
         el(
           "li",
           {},
@@ -31,8 +29,9 @@ rangemap.panel = (() => {
   }
 
   // Stays in sight on a phone while the panel is folded.
-  function strip(mode) {
-    return mode.symbols.map((symbol) =>
+  function strip(data, mode) {
+    const used = new Set(data.places.map((item) => rangemap.markers.symbolOf(mode, item).key));
+    return mode.symbols.filter((symbol) => used.has(symbol.key)).map((symbol) =>
       el("span", {}, symbols.place(symbol.shape, symbol.color, 14), name(symbol.short)));
   }
 
@@ -211,7 +210,7 @@ rangemap.panel = (() => {
     );
     const toggle = el("button", { type: "button", class: "rm-toggle", "aria-controls": "rm-more" });
     const short = el("p", { class: "rm-strip", "aria-hidden": "true" });
-    const showStrip = (mode) => mode && short.replaceChildren(...strip(mode));
+    const showStrip = (mode) => mode && short.replaceChildren(...strip(data, mode));
     showStrip(data.modes[0]);
     const narrow = window.matchMedia("(max-width: 719px)");
     let open = !narrow.matches;

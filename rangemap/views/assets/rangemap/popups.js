@@ -1,6 +1,4 @@
 // What a capital, a site and a band say when asked.
-"use strict";
-
 rangemap.popups = (() => {
   const { el, name, link, withLinks } = rangemap.dom;
   const { text } = rangemap;

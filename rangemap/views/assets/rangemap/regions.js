@@ -4,8 +4,6 @@
 // once round the Earth). It is what an odd number of them enclose, where a belt encloses all that
 // lies north of it; `inverted` turns inside and outside about. One polygon with the even-odd
 // rule fills it; only the true lines are stroked, so there is no seam at +-180 or at a pole.
-"use strict";
-
 rangemap.regions = (() => {
   const COPIES = [-2, -1, 0, 1, 2];
   const SEEN = 400; // degrees of longitude that can come into view on either side

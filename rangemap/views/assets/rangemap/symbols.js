@@ -1,6 +1,4 @@
 // Symbols as SVG. Each meaning has a shape and a colour, never a colour alone.
-"use strict";
-
 rangemap.symbols = (() => {
   const { svg } = rangemap.dom;
 
@@ -15,7 +13,7 @@ rangemap.symbols = (() => {
     "site-2": "M0-7 6.7-2.2 4.1 5.7H-4.1L-6.7-2.2Z",
     "site-3": "M-7 0-3.5-6H3.5L7 0 3.5 6H-3.5Z",
   };
-  const LINE_SHAPES = new Set(["cross"]);
+  const CROSSED = new Set(["ring-cross", "box-cross"]);
 
   function outline(shape, attributes) {
     if (shape === "circle") return svg("circle", { r: 5, ...attributes });
@@ -33,7 +31,14 @@ rangemap.symbols = (() => {
 
   // The white halo keeps a symbol apart from land, sea and lines.
   function place(shape, color, size = 16) {
-    if (LINE_SHAPES.has(shape)) {
+    if (CROSSED.has(shape)) {
+      const around = shape === "ring-cross"
+        ? svg("circle", { r: 5.4, fill: "#fff", stroke: color, "stroke-width": 1.7 })
+        : svg("rect", { x: -5, y: -5, width: 10, height: 10, fill: "#fff", stroke: color, "stroke-width": 1.7 });
+      const cross = svg("path", { d: "M-3-3 3 3M3-3-3 3", stroke: color, "stroke-width": 1.7 });
+      return frame(size, around, cross);
+    }
+    if (shape === "cross") {
       return frame(
         size,
         outline(shape, { stroke: "#fff", "stroke-width": 4, fill: "none" }),

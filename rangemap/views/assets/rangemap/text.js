@@ -1,5 +1,7 @@
-// All words that the page itself says, in one place. Names, notes and findings come with the data.
 "use strict";
+
+// All words that the page itself says, in one place. Names, notes and findings come with the data.
+// The scripts of this folder are put into the page one after the other, in one element.
 
 var rangemap = {};
 

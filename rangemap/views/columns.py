@@ -1,0 +1,37 @@
+"""How single values of a table are written, in every format alike."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+DECIMALS: Final = {
+    "distance_km": 3,
+    "margin_km": 3,
+    "nearest_km": 3,
+    "a_nearest_km": 3,
+    "b_nearest_km": 3,
+}
+"""Decimals of computed kilometres: 1 m, far above the 15 nm error of the geodesics."""
+
+
+def plain_value(column: str, value: Any) -> Any:
+    """Return a value as text, number, boolean or None, distances rounded to 1 m.
+
+    Examples
+    --------
+    >>> plain_value("distance_km", 1.23456), plain_value("population", pd.NA)
+    (1.235, None)
+    """
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        return round(value, DECIMALS[column]) if column in DECIMALS else value
+    return value

@@ -1,0 +1,133 @@
+"""The label placer never misleads, and untrusted text is made safe."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rangemap.views.labels import (
+    SAME_SPOT_PT,
+    Box,
+    Label,
+    clean_text,
+    fit,
+    place_labels,
+    text_size,
+    wrap,
+)
+
+FRAME = Box(0, 0, 300, 200)
+COORDINATES = st.tuples(st.floats(0, 300), st.floats(0, 200))
+NAMES = st.sampled_from(["Oslo", "Sarajevo", "Bucharest", "Sri Jayawardenepura Kotte", "Minsk"])
+
+
+@st.composite
+def maps(draw):
+    spots = draw(st.lists(COORDINATES, min_size=1, max_size=25))
+    return [
+        Label(f"p{n}", draw(NAMES), x, y, 6.2, 2.4, draw(st.integers(0, 5)))
+        for n, (x, y) in enumerate(spots)
+    ]
+
+
+def placed(labels, **options):
+    points = np.array([[label.x, label.y] for label in labels]).reshape(-1, 2)
+    radii = np.array([label.radius for label in labels])
+    return place_labels(labels, frame=FRAME, points=points, radii=radii, **options), points
+
+
+@settings(deadline=None, max_examples=150)
+@given(maps())
+def test_labels_touch_no_label_no_symbol_and_no_edge(labels):
+    boxes, points = placed(labels)
+    found = list(boxes.values())
+    for number, box in enumerate(found):
+        assert box.within(FRAME)
+        assert not any(box.overlaps(other) for other in found[number + 1 :])
+        assert (box.distance(points[:, 0], points[:, 1]) >= 2.4).all()
+
+
+@settings(deadline=None, max_examples=150)
+@given(maps())
+def test_no_label_is_nearer_to_another_point_than_to_its_own(labels):
+    boxes, points = placed(labels)
+    for label in labels:
+        if label.key in boxes:
+            gaps = boxes[label.key].distance(points[:, 0], points[:, 1])
+            own = float(boxes[label.key].distance(label.x, label.y))
+            apart = np.hypot(points[:, 0] - label.x, points[:, 1] - label.y) > SAME_SPOT_PT
+            assert (gaps[apart] > own).all()
+
+
+@settings(deadline=None, max_examples=50)
+@given(maps(), st.tuples(COORDINATES, COORDINATES))
+def test_labels_keep_off_obstacles(labels, corners):
+    (x0, y0), (x1, y1) = corners
+    obstacle = Box(min(x0, x1), min(y0, y1), max(x0, x1) + 1, max(y0, y1) + 1)
+    boxes, _ = placed(labels, obstacles=[obstacle])
+    assert not any(box.overlaps(obstacle) for box in boxes.values())
+
+
+@given(maps(), st.randoms())
+@settings(deadline=None, max_examples=30)
+def test_the_order_of_the_input_does_not_matter(labels, random):
+    first, _ = placed(labels)
+    shuffled = list(labels)
+    random.shuffle(shuffled)
+    assert placed(shuffled)[0] == first
+
+
+def test_the_important_label_wins_and_the_other_is_dropped():
+    frame = Box(0, 0, 60, 12)
+    labels = [
+        Label("small", "Vaduz", 20, 6, 6.2, 2, priority=5),
+        Label("large", "Paris", 26, 6, 6.2, 2, priority=0),
+    ]
+    points = np.array([[20.0, 6.0], [26.0, 6.0]])
+    boxes = place_labels(labels, frame=frame, points=points, radii=np.array([2.0, 2.0]))
+    assert "large" in boxes
+    assert boxes["large"].x0 > 26
+
+
+def test_a_lone_label_stands_east_and_moves_off_a_line():
+    lone = [Label("a", "Oslo", 150, 100, 6.2, 2)]
+    assert placed(lone)[0]["a"].x0 > 150
+    line = np.column_stack([np.full(60, 160.0), np.linspace(80, 120, 60)])
+    assert placed(lone, lines=line)[0]["a"].x1 < 150
+
+
+@given(st.text(max_size=300), st.integers(2, 40))
+def test_cleaned_text_is_one_short_safe_line(text, limit):
+    clean = clean_text(text, limit)
+    assert len(clean) <= limit
+    assert not any(unicodedata.category(c)[0] == "C" for c in clean)
+    assert clean == " ".join(clean.split())
+
+
+def test_marks_of_direction_and_unknown_glyphs_do_not_pass():
+    assert clean_text("a\u202eb\u2066c\u200fd") == "a b c d"
+    assert clean_text("漢 Ķ") == "\ufffd Ķ"
+    assert clean_text("\ud800x") == "x"
+    assert clean_text("$x^2$") == "$x^2$"
+
+
+@given(st.text(alphabet="abc ij", max_size=80), st.floats(10, 200))
+def test_wrapped_lines_fit(text, width):
+    lines = wrap(text, width, 8)
+    assert all(text_size(line, 8)[0] <= width or len(line) <= 2 for line in lines)
+
+
+def test_fit_keeps_what_fits():
+    assert fit("Oslo", 100, 8) == "Oslo"
+    short = fit("Sri Jayawardenepura Kotte", 50, 8)
+    assert short.endswith("…")
+    assert text_size(short, 8)[0] <= 50
+
+
+def test_bold_is_wider():
+    assert text_size("Minsk", 8, bold=True)[0] > text_size("Minsk", 8)[0]
+    assert text_size("Minsk", 16)[0] == pytest.approx(2 * text_size("Minsk", 8)[0])
