@@ -98,6 +98,9 @@ def write_pack(
             _write_files(analysis, staging, step)
             staging.chmod(0o755)
             _put_in_place(staging, target)
+        except OutputError as problem:
+            # Name the folder that the user asked for, not the one aside.
+            raise OutputError(str(problem).replace(str(staging), str(target))) from problem
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return target

@@ -103,7 +103,8 @@ def place_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -
         ``coalition``, ``own_side``, ``zone`` (empty without a treaty band),
         ``nearest_site_id``, ``nearest_site``, ``nearest_km``, ``sites_in_band``,
         ``sites_under_min`` (nearer than the band's minimum), ``systems_in_range`` (systems
-        whose own range covers the place, separated by semicolons), ``population``, ``country_population``.
+        whose own range covers the place, separated by semicolons), ``population``,
+        ``country_population``.
 
     Examples
     --------

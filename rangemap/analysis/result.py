@@ -134,10 +134,16 @@ def _analyse(resolved: Scenario, bands: geopandas.GeoDataFrame) -> Analysis:
     place_rows = place_table(bands, places)
     summary = summarise(resolved, bands, coverage, place_rows)
     comparison = None
-    if resolved.comparison:
+    if resolved.comparison and _has_both(resolved.comparison, bands):
         comparison = compare_in_scenario(resolved, bands, resolved.comparison)
         summary = _with_comparison(summary, comparison)
     return Analysis(resolved, bands, places, coverage, place_rows, summary, comparison)
+
+
+def _has_both(sides: tuple[Side, Side], bands: geopandas.GeoDataFrame) -> bool:
+    """Tell whether a subset of bands still has a treaty band on each side."""
+    launching = set(bands.loc[bands["band_kind"] == "treaty", "coalition"])
+    return all(launching & set(side.coalitions) for side in sides)
 
 
 def _with_comparison(summary: dict[str, Any], comparison: Comparison) -> dict[str, Any]:

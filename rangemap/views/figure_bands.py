@@ -139,7 +139,9 @@ def _chosen(bands: geopandas.GeoDataFrame, share: int) -> Iterator[list[geopanda
         disputed = bool(parts[0]["disputed"].iloc[0])
         ranges = [float(p["max_km"].iloc[0]) for p in parts]
         alike = any(abs(ranges[0] - other) < _ALIKE * other for other in taken)
-        if count and (count + len(parts) > share or (alike and not disputed)):
+        # One ring more than the share is better than one side of a dispute less.
+        room = share + 1 if disputed else share
+        if count and (count + len(parts) > room or (alike and not disputed)):
             continue
         yield parts
         count += len(parts)

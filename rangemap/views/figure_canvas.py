@@ -20,7 +20,7 @@ from rangemap.views.projection import Floats, MapView
 _SAMPLE_PT: Final = 4.0
 _PAPER: Final = "#ffffff"
 _LONG_PT: Final = 78.0  # a longer label on a line is broken in two
-_MAX_BEND: Final = 2.6  # how far the line may leave its label, in letter heights
+_MAX_BEND: Final = 5.0  # how far the line may leave its label, in letter heights
 
 
 @dataclass
@@ -76,25 +76,10 @@ class Canvas:
     ) -> bool:  # fmt: skip
         """Write a text on a line where it is nearly straight, level and free; or not at all."""
         rows = _two_rows(text, size, bold)
-        width = max(text_size(row, size, bold=bold)[0] for row in rows)
-        height = text_size(text, size, bold=bold)[1] * len(rows) * 1.08
-        best: tuple[float, float, float, float, list[Box]] | None = None
-        for segment in segments_of(line):
-            route = self.to_page(segment[:, 0], segment[:, 1])
-            for x, y, angle, bend in _spots(route, width + 4, 0.8 * size):
-                if bend > _MAX_BEND:
-                    continue
-                boxes = _boxes_along(x, y, angle, width + 4, height + 1.5)
-                if not self._is_free(boxes, points):
-                    continue
-                crossing = sum(_hits(box.grown(-1.0), avoid) for box in boxes)
-                middle = math.hypot(x - self.width / 2, y - self.height / 2) / self.width
-                cost = abs(angle) / 30 + bend + 0.5 * crossing + middle
-                if best is None or cost < best[0] - 1e-9:
-                    best = (cost, x, y, angle, boxes)
-        if best is None:
+        found = self._best_spot(line, rows, size, points, avoid, bold)
+        if found is None:
             return False
-        _, x, y, angle, boxes = best
+        x, y, angle, boxes = found
         self.taken.extend(boxes)
         px, py = self.to_plane(x, y)
         self.axes.text(
@@ -105,6 +90,27 @@ class Canvas:
             bbox={"facecolor": _PAPER, "edgecolor": "none", "alpha": 0.82, "pad": 0.9},
         )  # fmt: skip
         return True
+
+    def _best_spot(
+        self, line: BaseGeometry, rows: list[str], size: float, points: Floats, avoid: Floats,
+        bold: bool,
+    ) -> tuple[float, float, float, list[Box]] | None:  # fmt: skip
+        """Return middle, angle and rectangles of the best place for a label on a line."""
+        width = max(text_size(row, size, bold=bold)[0] for row in rows)
+        height = text_size(rows[0], size, bold=bold)[1] * len(rows) * 1.08
+        best: tuple[float, tuple[float, float, float, list[Box]]] | None = None
+        for segment in segments_of(line):
+            route = self.to_page(segment[:, 0], segment[:, 1])
+            for x, y, angle, bend in _spots(route, width + 4, 0.8 * size):
+                boxes = _boxes_along(x, y, angle, width + 4, height + 1.5)
+                if bend > _MAX_BEND or not self._is_free(boxes, points):
+                    continue
+                crossing = sum(_hits(box.grown(-1.0), avoid) for box in boxes)
+                middle = math.hypot(x - self.width / 2, y - self.height / 2) / self.width
+                cost = abs(angle) / 30 + bend + 0.5 * crossing + middle
+                if best is None or cost < best[0] - 1e-9:
+                    best = (cost, (x, y, angle, boxes))
+        return best[1] if best else None
 
     def _is_free(self, boxes: list[Box], points: Floats) -> bool:
         for box in boxes:

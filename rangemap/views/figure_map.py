@@ -40,7 +40,6 @@ _SCALE_SIZE: Final = (134.0, 31.0)
 _INSET_SHARE: Final = (0.34, 0.43)  # of the map's width and height
 _INSET_ZOOM: Final = 2.1
 _CROWDED: Final = 6  # labels without room that call for an inset
-_FIT_REACH_KM: Final = 5500.0
 
 
 @dataclass(frozen=True)
@@ -60,13 +59,12 @@ class DrawnMap:
 def view_of(analysis: Analysis, aspect: float) -> MapView:
     """Return the view that the scenario asks for, or one that fits its bands."""
     bands = analysis.bands
-    ranges = bands["max_km"].to_numpy(float)
-    usual = ranges[ranges <= _FIT_REACH_KM]
+    treaty = bands.loc[bands["band_kind"] == "treaty", "max_km"]
     wanted = analysis.scenario.view
     return fit_view(
         bands["site_lon"].to_numpy(float),
         bands["site_lat"].to_numpy(float),
-        float(usual.max() if len(usual) else ranges.max()),
+        float(treaty.max() if len(treaty) else bands["max_km"].max()),
         aspect=aspect,
         center=wanted.center,
         width_km=wanted.width_km,
@@ -125,7 +123,7 @@ def _label_rings(
     lines: Floats,
     window: Box | None,
 ) -> list[SystemRing]:
-    """Label outlines and rings; a group of rings of which none can be named is left out."""
+    """Label outlines and rings; a ring that cannot be named is left out, unless disputed."""
     if window is not None:
         canvas.taken.append(window)
     nowhere = np.empty((0, 2))
@@ -142,7 +140,7 @@ def _label_rings(
             canvas.label_line(ring.outline, ring.label, _RING_TEXT, ring.color, points, lines)
             for ring in group
         ]
-        if any(named):
+        if any(named) or group[0].disputed:
             drawn.extend(group)
     if window is not None:
         canvas.taken.remove(window)

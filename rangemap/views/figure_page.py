@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from rangemap.analysis import Analysis
+from rangemap.analysis.comparison import NEITHER
 from rangemap.analysis.coverage import ZONES
 from rangemap.catalogue import SiteKind
 from rangemap.views import style
@@ -63,7 +64,7 @@ def finding(analysis: Analysis, drawn: DrawnMap) -> tuple[str, str]:
     comparison = analysis.comparison
     if comparison is None:
         headline = [clean_text(line, 400) for line in analysis.summary.get("headline", [])]
-        return (headline[0] if headline else ""), (headline[1] if len(headline) > 1 else "")
+        return (headline or [_in_range(analysis, drawn)])[0], "".join(headline[1:2])
     counts = comparison.summary["counts"]
     a, b = (side.name for side in drawn.sides)
     noun = _noun(analysis).capitalize()
@@ -77,6 +78,14 @@ def finding(analysis: Analysis, drawn: DrawnMap) -> tuple[str, str]:
         return lead, ""
     reached = f"{own[0]} from {inline(a)}, {own[1]} from {inline(b)}"
     return lead, f"The other side's own {_noun(analysis)}: {reached}."
+
+
+def _in_range(analysis: Analysis, drawn: DrawnMap) -> str:
+    """Return the count where no treaty band gives a headline."""
+    outside = drawn.counts.get(NEITHER, 0)
+    own = sum(count for key, count in drawn.counts.items() if key.startswith("own"))
+    counted = len(analysis.places) - own
+    return f"{counted - outside} of {counted} {_noun(analysis)} lie within a range drawn here."
 
 
 def draw_header(sheet: Sheet, analysis: Analysis, drawn: DrawnMap) -> None:
@@ -171,7 +180,8 @@ def _symbol_row(sheet: Sheet, mark: Mark, count: int, y: float) -> float:
 
 def _coalitions(sheet: Sheet, analysis: Analysis, y: float) -> float:
     noun = _noun(analysis)
-    if not len(analysis.place_rows):
+    entries = [c for c in analysis.summary["coalitions"] if sum(c["zones"].values())]
+    if not entries:
         return y
     y = _heading(sheet, y, f"Each coalition: {noun} not its own")
     x = PANEL.x0
@@ -181,7 +191,7 @@ def _coalitions(sheet: Sheet, analysis: Analysis, y: float) -> float:
         sheet.text(x + 8, y, known.short, 6.2, style.MUTED)
         x += 15 + text_size(known.short, 6.2)[0]
     y -= 12
-    for entry in analysis.summary["coalitions"][:4]:
+    for entry in entries[:4]:
         color = readable(analysis.scenario.coalition(entry["id"]).color)
         sites = f"{entry['sites']} site{'' if entry['sites'] == 1 else 's'}"
         room = PANEL.x1 - PANEL.x0 - 44

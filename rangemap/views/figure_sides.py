@@ -121,7 +121,7 @@ def _apart(color: str, others: list[str]) -> bool:
 def place_categories(analysis: Analysis, sides: list[Side]) -> pd.Series:
     """Return the category of each place, by place_id."""
     reach, own = _reach(analysis, sides)
-    if len(sides) == 1 and len(analysis.place_rows):
+    if by_zone(analysis, sides):
         rows = analysis.place_rows.set_index("place_id")
         return rows["zone"].mask(rows["own_side"].astype(bool), OWN)
     categories = {}
@@ -149,23 +149,27 @@ def _reach(analysis: Analysis, sides: list[Side]) -> tuple[list[set[str]], list[
             [set(table.index[table[f"{key}_reaches"]]) for key in "ab"],
             [set(table.index[table[f"{key}_own"]]) for key in "ab"],
         )
-    if len(analysis.place_rows):
-        rows = analysis.place_rows
-        hit = (rows["sites_in_band"] > 0) & ~rows["own_side"].astype(bool)
-    else:
-        rows = analysis.coverage
-        hit = (rows["verdict"] == INSIDE) & ~rows["own_side"].astype(bool)
+    treaty = analysis.bands[analysis.bands["band_kind"] == "treaty"]
     reach, own = [], []
     for side in sides:
-        mine = rows["coalition"].isin(side.coalitions)
-        reach.append(set(rows.loc[mine & hit, "place_id"]))
-        own.append(set(rows.loc[mine & rows["own_side"].astype(bool), "place_id"]))
+        banned = treaty["coalition"].isin(side.coalitions).any()
+        table = analysis.place_rows if banned else analysis.coverage
+        rows = table[table["coalition"].isin(side.coalitions)]
+        is_own = rows["own_side"].astype(bool)
+        hit = rows["sites_in_band"] > 0 if banned else rows["verdict"] == INSIDE
+        reach.append(set(rows.loc[hit & ~is_own, "place_id"]))
+        own.append(set(rows.loc[is_own, "place_id"]))
     return reach, own
+
+
+def by_zone(analysis: Analysis, sides: list[Side]) -> bool:
+    """Return whether the places show the zones of one side's treaty bands."""
+    return len(sides) == 1 and bool((analysis.bands["band_kind"] == "treaty").any())
 
 
 def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
     """Return the mark of each category, in the order of the legend."""
-    if len(sides) == 1 and len(analysis.place_rows):
+    if by_zone(analysis, sides):
         symbols = {zone: style.ZONE_SYMBOLS[zone] for zone in (*ZONES, OWN)}
         return {
             key: Mark(key, s.color, _MARKERS[s.shape], s.shape != "ring", s.label, rank)

@@ -90,11 +90,12 @@ def sites_on(projection: Projection, analysis: Analysis) -> Sites:
 
 
 def _short_name(name: str, kind: str) -> str:
-    """Return the town or base without what stands in brackets or after a comma."""
+    """Return the town or base without brackets, province and what kind of base it is."""
     clean = clean_text(name, 60)
     if kind != SiteKind.AD_HOC:
         clean = clean.split(" (")[0].split(", ")[0].strip() or clean
         clean = clean.removesuffix(" Airport").removesuffix(" International")
+        clean = clean.removeprefix("Aegis Ashore ").removeprefix("RAAF Base ")
     return clean_text(clean, 26)
 
 
@@ -158,7 +159,7 @@ def symbol(marker: str, color: str, size: float, *, filled: bool) -> dict[str, A
     >>> symbol("s", "#1f5fa8", 4, filled=False)["markerfacecolor"]
     '#ffffff'
     """
-    bulk = {"s": 0.88, "D": 0.8, "X": 1.05, "*": 1.25, "P": 1.05}.get(marker, 1.0)
+    bulk = {"s": 0.88, "D": 0.8, "X": 1.05, "*": 1.45, "P": 1.05}.get(marker, 1.0)
     return {
         "linestyle": "none",
         "marker": marker,

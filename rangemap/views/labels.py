@@ -85,12 +85,12 @@ class Label:
 _POSITIONS: Final = (
     ((0.0, 0.5), (1.0, 0.0), 0.0),  # east
     ((1.0, 0.5), (-1.0, 0.0), 1.0),  # west
-    ((0.0, 0.0), (0.6, 0.5), 1.2),  # north-east
-    ((0.0, 1.0), (0.6, -0.5), 1.6),  # south-east
+    ((0.0, 0.0), (0.8, 0.7), 1.2),  # north-east
+    ((0.0, 1.0), (0.8, -0.7), 1.6),  # south-east
     ((0.5, 0.0), (0.0, 1.0), 1.8),  # north
     ((0.5, 1.0), (0.0, -1.0), 2.0),  # south
-    ((1.0, 0.0), (-0.6, 0.5), 2.2),  # north-west
-    ((1.0, 1.0), (-0.6, -0.5), 2.4),  # south-west
+    ((1.0, 0.0), (-0.8, 0.7), 2.2),  # north-west
+    ((1.0, 1.0), (-0.8, -0.7), 2.4),  # south-west
 )
 _LINE_COST: Final = 3.0  # a label on a line is worse than any position off it
 

@@ -11,16 +11,15 @@ from typing import Any, Final
 
 import pandas as pd
 
-from rangemap.analysis import Analysis, Comparison
-from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
+from rangemap.analysis import Analysis
+from rangemap.analysis.comparison import OWN
 from rangemap.analysis.coverage import INSIDE
 from rangemap.catalogue import Evidence, Site, SiteKind, Source, load_catalogue
 from rangemap.geodesy import footprint
 from rangemap.views import style
 from rangemap.views.webmap_geometry import SCALE, half_ring, region_of
+from rangemap.views.webmap_modes import categories, modes
 
-OWN_REACHED_BY_A: Final = "own-reached-by-a"
-OWN_REACHED_BY_B: Final = "own-reached-by-b"
 _KIND_TITLES: Final = {"system": "Systems’ own ranges", "own": "Ranges given in the scenario"}
 # A site of these kinds is drawn filled; the others are exercises, proposals or accusations.
 _REPORTED: Final = {SiteKind.REPORTED, SiteKind.PLARF, SiteKind.HISTORICAL_BASE, SiteKind.AD_HOC}
@@ -63,7 +62,7 @@ def payload(analysis: Analysis) -> dict[str, Any]:
             {"id": c.id, "name": c.name, "short": c.short, "color": c.color, "note": c.note}
             for c in coalitions
         ],
-        "modes": _modes(analysis, [c.id for c in coalitions]),
+        "modes": modes(analysis, [c.id for c in coalitions]),
         "places": _places(analysis, site_number, labels),
         "places_are_capitals": scenario.places_from == "capitals",
         "labels": labels.items,
@@ -72,93 +71,6 @@ def payload(analysis: Analysis) -> dict[str, Any]:
         "groups": _groups(analysis),
         "rings": rings.items,
         "sources": sources.items,
-    }
-
-
-def _modes(analysis: Analysis, coalition_ids: list[str]) -> list[dict[str, Any]]:
-    """Return the ways to colour the places; the first is shown first."""
-    zoned = set(analysis.place_rows["coalition"])
-    symbols = [_symbol(key, symbol) for key, symbol in style.ZONE_SYMBOLS.items()]
-    modes: list[dict[str, Any]] = [
-        {
-            "id": f"zones:{number}",
-            "coalition": number,
-            "label": analysis.scenario.coalition(name).name,
-            "symbols": symbols,
-        }
-        for number, name in enumerate(coalition_ids)
-        if name in zoned
-    ]
-    if analysis.comparison is not None:
-        modes.insert(0, _comparison_mode(analysis.comparison))  # what differs leads
-    return modes
-
-
-def _comparison_mode(comparison: Comparison) -> dict[str, Any]:
-    a, b = comparison.a, comparison.b
-    short_a, short_b = (
-        side.scenario.coalition(side.coalitions[0]).short
-        if len(side.coalitions) == 1
-        else side.name
-        for side in (a, b)
-    )
-    base = style.CATEGORY_SYMBOLS
-    # Each side keeps the colour that its sites have on this map.
-    color_a, color_b = base[A_ONLY].color, base[B_ONLY].color
-    if a.color != b.color:
-        color_a, color_b = a.color, b.color
-    rows = (
-        (A_ONLY, color_a, base[A_ONLY].shape, f"{a.name} only", f"{short_a} only"),
-        (B_ONLY, color_b, base[B_ONLY].shape, f"{b.name} only", f"{short_b} only"),
-        (BOTH, base[BOTH].color, base[BOTH].shape, "both", "both"),
-        (
-            OWN_REACHED_BY_A,
-            color_a,
-            "ring-cross",
-            f"the other side’s own, in range of {a.name}",
-            f"own, reached by {short_a}",
-        ),
-        (
-            OWN_REACHED_BY_B,
-            color_b,
-            "box-cross",
-            f"the other side’s own, in range of {b.name}",
-            f"own, reached by {short_b}",
-        ),
-        (NEITHER, base[NEITHER].color, base[NEITHER].shape, "neither", "neither"),
-        (OWN, base[OWN].color, base[OWN].shape, "a side’s own, out of the other’s range", "own"),
-    )
-    keys = ("key", "color", "shape", "label", "short")
-    return {
-        "id": "comparison",
-        "coalition": None,
-        "label": f"Compared: {a.name} and {b.name}",
-        "symbols": [dict(zip(keys, row, strict=True)) for row in rows],
-    }
-
-
-def _categories(comparison: Comparison | None) -> dict[str, str]:
-    """Return the category of each place; a side's own capital tells whether the other reaches it."""
-    if comparison is None:
-        return {}
-    result = {}
-    for row in comparison.table.to_dict("records"):
-        category = row["category"]
-        if category == OWN and row["a_own"] and row["b_reaches"]:
-            category = OWN_REACHED_BY_B
-        elif category == OWN and row["b_own"] and row["a_reaches"]:
-            category = OWN_REACHED_BY_A
-        result[row["place_id"]] = category
-    return result
-
-
-def _symbol(key: str, symbol: style.Symbol) -> dict[str, str]:
-    return {
-        "key": key,
-        "color": symbol.color,
-        "shape": symbol.shape,
-        "label": symbol.label,
-        "short": symbol.short,
     }
 
 
@@ -185,7 +97,7 @@ def _places(
                 ],
             }
         )
-    category = _categories(analysis.comparison)
+    category = categories(analysis.comparison)
     return [
         {
             "name": row["place"],

@@ -42,7 +42,7 @@ _TITLE_MARK: Final = "rangemap-title"
 _SLOT: Final = re.compile(r"@@rangemap:([a-z0-9-]+)@@")
 
 
-class WebPage(Figure):  # type: ignore[misc]
+class WebPage(Figure):
     """A branca figure whose rendering asks nothing of any server, and is the same every time.
 
     Parameters
@@ -164,8 +164,11 @@ def inlined(page: str) -> str:
         source = re.search(r"\bsrc=\"([^\"]*)\"", match["attributes"])
         if source is None:
             return match[0]
-        code = vendored(*_known(source[1], KNOWN_SCRIPTS)).decode("utf-8")
-        return f"<script>{script_safe(_SOURCE_MAP.sub('', code))}</script>"
+        package, name = _known(source[1], KNOWN_SCRIPTS)
+        code = _SOURCE_MAP.sub("", vendored(package, name).decode("utf-8"))
+        # Whoever passes the page on passes the licence on, as it asks.
+        licence = vendored(package, "LICENSE").decode("utf-8").replace("*/", "* /")
+        return f"<script>/*\n{script_safe(licence)}*/\n{script_safe(code)}</script>"
 
     def link(match: re.Match[str]) -> str:
         package, name = _known(match["url"], KNOWN_STYLES)

@@ -54,7 +54,8 @@ def test_folium_markers_and_popups_work_offline(
     page.open(tmp_path / "own.html", "document.documentElement.dataset.rangemap === 'ready'")
     assert page.run("document.querySelectorAll('img.leaflet-marker-icon').length") == 2
     page.run("document.querySelector('img.leaflet-marker-icon').click()")
-    page.wait("(document.querySelector('.leaflet-popup') || {innerText: ''}).innerText == 'A note'")
+    page.wait("document.querySelector('.leaflet-popup-content b')")
+    assert page.run("document.querySelector('.leaflet-popup-content').innerText.trim()") == "A note"
     assert page.said() == []
     page.close()
 

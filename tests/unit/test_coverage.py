@@ -13,7 +13,14 @@ import pandas as pd
 import pytest
 from geographiclib.geodesic import Geodesic
 
-from rangemap.analysis import analyse, compare, coverage_table, place_table, range_bands
+from rangemap.analysis import (
+    analyse,
+    as_analysis,
+    compare,
+    coverage_table,
+    place_table,
+    range_bands,
+)
 from rangemap.analysis.coverage import COVERAGE_COLUMNS, country_population
 from rangemap.catalogue import load_catalogue, read_capitals
 from rangemap.errors import ArgumentError, UnknownNameError
@@ -197,3 +204,13 @@ def test_without_a_treaty_band_there_is_no_zone_but_a_nearest_site(tmp_path: Pat
     assert "no published maximum" in analysis.bands["said_by"].iloc[0]
     with pytest.raises(ArgumentError, match="no treaty band"):
         compare(path, "europe")
+
+
+def test_a_subset_of_bands_is_analysed_as_a_subset() -> None:
+    bands = range_bands("europe")
+    analysis = as_analysis(bands[bands["site_id"] == "shuya"])
+    assert analysis.comparison is None
+    assert set(analysis.coverage["site_id"]) == {"shuya"}
+    assert [entry["sites"] for entry in analysis.summary["coalitions"]] == [0, 1]
+    with pytest.raises(ArgumentError, match="do not come from range_bands"):
+        as_analysis(read_capitals())

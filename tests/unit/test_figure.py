@@ -80,7 +80,7 @@ def test_svg_is_well_formed_with_text_as_text_and_no_clock(files, europe):
     root = ET.fromstring(text)
     written = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
     assert europe.scenario.title in written
-    assert "Minsk" in written
+    assert "Moscow" in written
     assert any("implies no endorsement" in line for line in written)
     assert any(style.provenance(europe.scenario) in line for line in written)
     assert "dc:date" not in text
@@ -217,7 +217,7 @@ def test_hostile_names_show_as_text(tmp_path):
     script = "<script>alert(1)</script>"
     analysis = scenario(
         tmp_path,
-        [(10, 50, script)],
+        [(-30, 10, script)],
         title="$\\\\frac{1}{$ & \\u202Eabc\\n漢" + " long" * 300,
         name="$X_$ ]]> <i>",
         notes='notes = ["$x^2$ <b> ' + "word " * 2000 + '"]',
@@ -247,7 +247,10 @@ def test_plot_takes_a_comparison_and_a_subset_of_bands():
     both = rm.compare("europe", "asia-pacific:china")
     assert plot(both).get_title(loc="left") == f"{both.a.name} against {both.b.name}"
     bands = rm.range_bands("asia-pacific")
-    assert plot(bands[bands["site_id"] == bands["site_id"].iloc[0]]).patches
+    treaty = bands[bands["band_kind"] == "treaty"]
+    texts = [text.get_text() for text in plot(treaty).texts]
+    assert "Korla" in texts
+    assert not any("DF-26" in text for text in texts)
 
 
 def test_a_wrong_format_or_place_is_named(europe, tmp_path):

@@ -87,6 +87,7 @@ def test_a_page_asks_for_nothing(page: str) -> None:
     assert not re.search(r"<(link|img|iframe|script)[^>]*(src|href)=", outside)
     assert "@@rangemap:" not in page
     assert "sourceMappingURL" not in page
+    assert "Redistribution and use in source and binary forms" in page
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy
     assert policy[1].startswith("default-src 'none'; script-src 'sha256-")

@@ -5,6 +5,7 @@ rangemap.labels = (() => {
   const GAP = 9; // from the centre of a symbol to its name
   const PIXELS_PER_RING_LABEL = 60000; // on a phone only the first few fit
   const SAMPLES = 60;
+  const SITE_NAMES_FROM_ZOOM = 4.5;
 
   const measure = (() => {
     const context = document.createElement("canvas").getContext("2d");
@@ -64,7 +65,9 @@ rangemap.labels = (() => {
       const size = map.getSize();
       const seen = visible(capitals.all, size);
       const places = seen.concat(visible(sites, size));
-      const taken = places.map(({ at }) => [at.x - 7, at.y - 7, at.x + 7, at.y + 7]);
+      // The corner of the scale and the credits, and that of the zoom buttons.
+      const corners = [[size.x - 240, size.y - 58, size.x, size.y], [size.x - 56, 0, size.x, 84]];
+      const taken = corners.concat(places.map(({ at }) => [at.x - 7, at.y - 7, at.x + 7, at.y + 7]));
       const free = (box) =>
         box[0] > 2 && box[1] > 2 && box[2] < size.x - 2 && box[3] < size.y - 2 &&
         !taken.some((other) => overlap(box, other));
@@ -87,7 +90,8 @@ rangemap.labels = (() => {
       seen.sort((a, b) =>
         capitals.rank(b.entry.item) - capitals.rank(a.entry.item) ||
         (b.entry.item.population || 0) - (a.entry.item.population || 0));
-      for (const { entry, at } of seen) {
+      const near = map.getZoom() >= SITE_NAMES_FROM_ZOOM ? places.slice(seen.length) : [];
+      for (const { entry, at } of seen.concat(near)) {
         const { name } = entry.item;
         const width = measure(name, font(400));
         const spot = [
@@ -98,7 +102,7 @@ rangemap.labels = (() => {
         ].map(([x, y]) => [x, y, x + width, y + HEIGHT]).find(free);
         if (spot) {
           taken.push(spot);
-          put(name, spot, "rm-name", null);
+          put(name, spot, entry.item.reported === undefined ? "rm-name" : "rm-site-name", null);
         }
       }
     }

@@ -13,7 +13,9 @@ rangemap.panel = (() => {
       const { key } = rangemap.markers.symbolOf(mode, item);
       counts.set(key, (counts.get(key) || 0) + 1);
     }
-    return el(
+    const lead = mode.band_km &&
+      el("p", { class: "rm-lead" }, text.comparedLead(text.number(mode.band_km[0]), text.km(mode.band_km[1])));
+    const list = el(
       "ul",
       { class: "rm-legend" },
       mode.symbols.filter((symbol) => mode.id !== "comparison" || counts.has(symbol.key)).map((symbol) =>
@@ -26,6 +28,7 @@ rangemap.panel = (() => {
         ),
       ),
     );
+    return el("div", {}, lead, list);
   }
 
   // Stays in sight on a phone while the panel is folded.

@@ -49,6 +49,7 @@ rangemap.text = {
   placeNoRanges: "in no system’s own range",
   placePopulation: (count) => `Population of the country (not of the city): ${count}`,
   placeNoZones: "No treaty band is drawn, so there are no zones.",
+  comparedLead: (low, high) => `In the banned range, ${low} to ${high}, of`,
   categoryLine: (compared, label) => `${compared}: ${label}`,
 
   siteOf: (coalition) => `Launch site, ${coalition}`,
