@@ -21,8 +21,8 @@ from rangemap.views.figure import _settings, draw_figure
 FOLDER = Path(__file__).parent / "figures"
 CASES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 DPI = 60  # 800 x 450 pixels
-FAR = 48  # of 255: a pixel that differs by more counts as wrong
-WRONG_SHARE = 0.01
+FAR = 40  # of 255: a pixel that differs by more counts as wrong
+WRONG_SHARE = 0.003
 
 
 def draw(name: str, folder: Path) -> Path:
