@@ -126,7 +126,7 @@ def _headline(coalition: Coalition, entry: dict[str, Any], noun: str) -> list[st
     longest = next((s for s in undisputed if s["max_km"] <= 5500), None)
     if longest:
         lines.append(
-            f"{coalition.name}: of the ranges of systems reported, exercised or proposed there, "
+            f"{coalition.name}: the longest undisputed range up to 5,500 km there, "
             f"{longest['label']}, covers {longest['capitals']} of these {noun}."
         )
     return lines

@@ -6,6 +6,7 @@ are touched. The same analysis gives the same bytes.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,11 +20,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rangemap.analysis import Analysis, Comparison, Scenario, as_analysis
-from rangemap.errors import ArgumentError, OutputError
+from rangemap.errors import ArgumentError
 from rangemap.views import style
 from rangemap.views.figure_map import draw_map
 from rangemap.views.figure_page import MAP, PAGE, Sheet, draw_footer, draw_header, draw_panel
 from rangemap.views.labels import FONT, clean_text
+from rangemap.writing import write_whole
 
 __all__ = ["FORMATS", "draw_figure", "plot", "save_figure"]
 
@@ -178,13 +180,11 @@ def save_figure(analysis: Analysis, stem: Path, formats: Sequence[str] = FORMATS
     written = []
     for name in formats:
         path = stem.with_name(f"{stem.name}.{name}")
-        try:
-            with _settings():
-                figure.savefig(path, format=name, dpi=DPI, metadata=_metadata(analysis, name))
-            if name == "svg":
-                _finish_svg(path)
-        except OSError as problem:
-            raise OutputError(f"{path}: cannot be written: {problem.strerror}") from None
+        page = io.BytesIO()
+        with _settings():
+            figure.savefig(page, format=name, dpi=DPI, metadata=_metadata(analysis, name))
+        content = page.getvalue()
+        write_whole(path, _finished_svg(content.decode("utf-8")) if name == "svg" else content)
         written.append(path)
     return written
 
@@ -212,16 +212,15 @@ def _latin(text: str) -> str:
     return text.encode("latin-1", "replace").decode("latin-1")
 
 
-def _finish_svg(path: Path) -> None:
+def _finished_svg(text: str) -> str:
     """Name fonts of like widths for readers without ours; drop what XML forbids."""
-    text = path.read_text(encoding="utf-8")
     text = text.replace(f"'{FONT}'", f"'{FONT}', Verdana, sans-serif")
     text = text.replace(
         f"'{FONT}', Verdana, sans-serif, sans-serif", f"'{FONT}', Verdana, sans-serif"
     )
     # Two decimals of a point are finer than any printer and halve the file.
     text = _PATH_DATA.sub(lambda match: _LONG_NUMBER.sub(r"\1", match.group()), text)
-    path.write_text(_CONTROL.sub("", text), encoding="utf-8", newline="\n")
+    return _CONTROL.sub("", text).replace("\r\n", "\n")
 
 
 @contextmanager

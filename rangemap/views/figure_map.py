@@ -170,7 +170,14 @@ def _lay_out(
     if window is not None:
         free = [box for box in _corners(canvas, *size) if not box.grown(4).overlaps(window)]
         if free:
-            inset = min(free, key=lambda box: _load(box, page) + 4 * _load(box, at_sites))
+            # An inset may cover what no side reaches, rather than what a side does.
+            reached = page[np.array([mark.rank < 3 for mark in places.marks], dtype=bool)[shown]]
+            inset = min(
+                free,
+                key=lambda box: (
+                    _load(box, page) + 3 * _load(box, reached) + 8 * _load(box, at_sites)
+                ),
+            )
         else:
             window = None
     bars = [box for box in corners if inset is None or not box.overlaps(inset.grown(4))]

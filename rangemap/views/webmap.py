@@ -11,7 +11,6 @@ import geopandas
 from folium.template import Template
 
 from rangemap.analysis import Analysis, Comparison, Scenario, as_analysis
-from rangemap.errors import OutputError
 from rangemap.views import basemap
 from rangemap.views.webmap_data import payload
 from rangemap.views.webmap_page import (
@@ -22,6 +21,7 @@ from rangemap.views.webmap_page import (
     own,
     script_safe,
 )
+from rangemap.writing import write_whole
 
 __all__ = ["RangeMap", "explore"]
 
@@ -114,10 +114,7 @@ class RangeMap(folium.Map):
             if close_file:
                 outfile.close()
             return
-        try:
-            Path(outfile).write_bytes(content)
-        except OSError as problem:
-            raise OutputError(f"{outfile}: cannot be written: {problem.strerror}") from None
+        write_whole(Path(outfile), content)
 
     def _texts(self) -> dict[str, str]:
         """Return what fills the slots of the template: data, worlds, scripts, style."""

@@ -197,8 +197,9 @@ def test_it_shows_itself_in_a_notebook(europe: rm.Analysis) -> None:
 
 
 def test_saving_where_one_cannot_is_one_clear_line(europe: rm.Analysis, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="cannot be written"):
-        explore(europe).save(tmp_path / "no" / "such" / "map.html")
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot write"):
+        explore(europe).save(tmp_path / "file" / "map.html")
     target = tmp_path / "map.html"
     with target.open("wb") as stream:
         explore(europe).save(stream, close_file=False)

@@ -167,6 +167,8 @@ rangemap.basemap = (() => {
     _initTile(tile) {
       L.GridLayer.prototype._initTile.call(this, tile);
       tile.style.width = tile.style.height = `${TILE + OVERLAP}px`;
+      // It is painted already: show it now, not after the next frame.
+      tile.classList.add("leaflet-tile-loaded");
     },
   });
 

@@ -174,7 +174,7 @@ rangemap.start = (() => {
       center: [20, 0], zoom: 2, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.5, maxZoom: MAX_ZOOM,
       wheelPxPerZoomLevel: 100, worldCopyJump: true, maxBoundsViscosity: 1,
       maxBounds: [[-MAX_LAT, -3600], [MAX_LAT, 3600]],
-      zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
+      zoomAnimation: !still, fadeAnimation: false, markerZoomAnimation: !still, inertia: !still,
     });
     map.getContainer().setAttribute("role", "application");
     map.getContainer().setAttribute("aria-label", text.mapName);
