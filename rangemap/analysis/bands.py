@@ -47,7 +47,7 @@ class Band:
     source_keys: str
 
 
-def range_bands(scenario: Scenario | str, *, tolerance_m: float = 100) -> geopandas.GeoDataFrame:
+def range_bands(scenario: Scenario | str, tolerance_m: float = 100) -> geopandas.GeoDataFrame:
     """Return the bands of a scenario.
 
     Parameters

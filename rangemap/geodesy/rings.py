@@ -73,7 +73,7 @@ class UnwrappedRing:
 
 
 def ring_polygon(
-    lon: float, lat: float, distance_km: float, *, tolerance_m: float = 100
+    lon: float, lat: float, distance_km: float, tolerance_m: float = 100
 ) -> Polygon | MultiPolygon:
     """Return all points within a geodesic distance of a site.
 
@@ -116,7 +116,7 @@ def ring_polygon(
 
 
 def band_polygon(
-    lon: float, lat: float, min_km: float, max_km: float, *, tolerance_m: float = 100
+    lon: float, lat: float, min_km: float, max_km: float, tolerance_m: float = 100
 ) -> Polygon | MultiPolygon:
     """Return all points between a minimum and a maximum geodesic distance of a site.
 
@@ -160,7 +160,6 @@ def ring_polygons(
     lon: npt.ArrayLike,
     lat: npt.ArrayLike,
     distance_km: npt.ArrayLike,
-    *,
     tolerance_m: float = 100,
 ) -> npt.NDArray[np.object_]:
     """Return `ring_polygon` for arrays of sites and radii, which broadcast.
@@ -184,7 +183,6 @@ def band_polygons(
     lat: npt.ArrayLike,
     min_km: npt.ArrayLike,
     max_km: npt.ArrayLike,
-    *,
     tolerance_m: float = 100,
 ) -> npt.NDArray[np.object_]:
     """Return `band_polygon` for arrays of sites and ranges, which broadcast.
@@ -205,7 +203,7 @@ def band_polygons(
 
 
 def ring_outline(
-    lon: float, lat: float, distance_km: float, *, tolerance_m: float = 100
+    lon: float, lat: float, distance_km: float, tolerance_m: float = 100
 ) -> LineString | MultiLineString:
     """Return the true boundary of a ring: no edge along +-180 or +-90.
 
@@ -231,7 +229,7 @@ def ring_outline(
 
 
 def unwrapped_ring(
-    lon: float, lat: float, distance_km: float, *, tolerance_m: float = 100
+    lon: float, lat: float, distance_km: float, tolerance_m: float = 100
 ) -> UnwrappedRing:
     """Return a ring with continuous longitudes, never cut.
 
