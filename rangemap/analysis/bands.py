@@ -84,7 +84,8 @@ def range_bands(scenario: Scenario | str, tolerance_m: float = 100) -> geopandas
     # One site may stand in several launches with the same range; one polygon serves them all.
     shapes = ["site_lon", "site_lat", "min_km", "max_km"]
     unique = frame[shapes].drop_duplicates()
-    drawn = band_polygons(*(unique[name].to_numpy() for name in shapes), tolerance_m=tolerance_m)
+    lon, lat, low, high = (unique[name].to_numpy() for name in shapes)
+    drawn = band_polygons(lon, lat, low, high, tolerance_m)
     by_shape = dict(zip(unique.itertuples(index=False, name=None), drawn, strict=True))
     geometry = np.empty(len(frame), dtype=object)
     for index, key in enumerate(frame[shapes].itertuples(index=False, name=None)):

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from rangemap.geodesy._validation import Floats
-from rangemap.geodesy.wgs84 import GEOD
+from rangemap.geodesy.wgs84 import GEOD, forward
 
 _BASE_INTERVALS: Final = 24
 _SHARE: Final = 0.9  # of the tolerance that an edge may use, the rest covers what samples miss
@@ -106,14 +106,12 @@ def _bisect(half: HalfRing, target: float, start: float, end: float) -> Crossing
 
 def _points(site_lat: float, radius_m: float, azimuth: Floats, poles: int) -> tuple[Floats, Floats]:
     size = len(azimuth)
-    lon, lat, _ = GEOD.fwd(
-        np.zeros(size), np.full(size, site_lat), azimuth, np.full(size, radius_m)
-    )
-    dlon = np.abs(np.asarray(lon))
+    lon, lat = forward(np.zeros(size), np.full(size, site_lat), azimuth, np.full(size, radius_m))
+    dlon = np.abs(lon)
     # On the meridian of the site the sign is known, whatever rounding makes of it.
     dlon = np.where(azimuth == 0, 180.0 if poles >= 1 else 0.0, dlon)
     dlon = np.where(azimuth == 180, 180.0 if poles == 2 else 0.0, dlon)
-    return dlon, np.asarray(lat)
+    return dlon, lat
 
 
 def _deviation_m(

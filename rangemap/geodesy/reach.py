@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rangemap.geodesy._validation import Floats, check_lat, check_lon
-from rangemap.geodesy.wgs84 import GEOD
+from rangemap.geodesy.wgs84 import inverse
 
 _PAIRS_AT_ONCE: Final = 2_000_000  # keeps the working memory near 100 MB
 
@@ -49,11 +49,11 @@ def distance_matrix_km(
     for start in range(0, len(lon1), rows):
         block = slice(start, start + rows)
         shape = result[block].shape
-        _, _, metres = GEOD.inv(
+        _, metres = inverse(
             np.broadcast_to(lon1[block, None], shape).ravel(),
             np.broadcast_to(lat1[block, None], shape).ravel(),
             np.broadcast_to(lon2, shape).ravel(),
             np.broadcast_to(lat2, shape).ravel(),
         )
-        result[block] = np.asarray(metres).reshape(shape) / 1000
+        result[block] = metres.reshape(shape) / 1000
     return result

@@ -46,9 +46,8 @@ def distance_km(
     >>> round(distance_km(37.617, 55.752, 9.275, 49.129), 1)
     2045.7
     """
-    from_lon, from_lat, to_lon, to_lat = _broadcast(lon1, lat1, lon2, lat2)
-    _, _, metres = GEOD.inv(from_lon, from_lat, to_lon, to_lat)
-    return _like_input(np.asarray(metres) / 1000, from_lon)
+    shape, arrays = _broadcast(lon1, lat1, lon2, lat2)
+    return _shaped(inverse(*arrays)[1] / 1000, shape)
 
 
 def azimuth_deg(
@@ -71,9 +70,8 @@ def azimuth_deg(
     >>> azimuth_deg(0, 0, 10, 0)
     90.0
     """
-    from_lon, from_lat, to_lon, to_lat = _broadcast(lon1, lat1, lon2, lat2)
-    azimuth, _, _ = GEOD.inv(from_lon, from_lat, to_lon, to_lat)
-    return _like_input(np.mod(np.asarray(azimuth), 360.0), from_lon)
+    shape, arrays = _broadcast(lon1, lat1, lon2, lat2)
+    return _shaped(np.mod(inverse(*arrays)[0], 360.0), shape)
 
 
 def destination(
@@ -107,24 +105,38 @@ def destination(
         np.asarray(azimuth_deg, dtype=np.float64),
         np.asarray(distance_km, dtype=np.float64),
     )
-    end_lon, end_lat, _ = GEOD.fwd(
+    end_lon, end_lat = forward(
         start_lon.ravel(), start_lat.ravel(), azimuth.ravel(), length.ravel() * 1000
     )
-    shape = start_lon.shape
-    return (
-        _like_input(np.asarray(end_lon).reshape(shape), start_lon),
-        _like_input(np.asarray(end_lat).reshape(shape), start_lat),
-    )
+    return _shaped(end_lon, start_lon.shape), _shaped(end_lat, start_lon.shape)
+
+
+def forward(lon: Floats, lat: Floats, azimuth: Floats, metres: Floats) -> tuple[Floats, Floats]:
+    """Solve direct geodesics on flat arrays of one length; unchecked."""
+    if lon.size == 1:  # PROJ takes an array of one for a number, which numpy deprecates
+        one_lon, one_lat, _ = GEOD.fwd(lon.item(), lat.item(), azimuth.item(), metres.item())
+        return np.array([one_lon]), np.array([one_lat])
+    end_lon, end_lat, _ = GEOD.fwd(lon, lat, azimuth, metres)
+    return np.asarray(end_lon), np.asarray(end_lat)
+
+
+def inverse(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> tuple[Floats, Floats]:
+    """Solve inverse geodesics on flat arrays of one length: azimuth (degrees) and metres."""
+    if lon1.size == 1:
+        azimuth, _, metres = GEOD.inv(lon1.item(), lat1.item(), lon2.item(), lat2.item())
+        return np.array([azimuth]), np.array([metres])
+    azimuths, _, lengths = GEOD.inv(lon1, lat1, lon2, lat2)
+    return np.asarray(azimuths), np.asarray(lengths)
 
 
 def _broadcast(
     lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
-) -> tuple[Floats, Floats, Floats, Floats]:
+) -> tuple[tuple[int, ...], tuple[Floats, Floats, Floats, Floats]]:
     a, b, c, d = np.broadcast_arrays(
         check_lon(lon1), check_lat(lat1), check_lon(lon2), check_lat(lat2)
     )
-    return np.array(a), np.array(b), np.array(c), np.array(d)  # in one piece, as PROJ asks
+    return a.shape, (a.ravel(), b.ravel(), c.ravel(), d.ravel())
 
 
-def _like_input(result: Floats, template: Floats) -> Any:
-    return float(result) if template.ndim == 0 or result.ndim == 0 else result
+def _shaped(result: Floats, shape: tuple[int, ...]) -> Any:
+    return result.reshape(shape) if shape else float(result[0])
