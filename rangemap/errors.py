@@ -37,10 +37,10 @@ class ArgumentError(RangemapError, ValueError):
 class UnknownNameError(ArgumentError, LookupError):
     """A name that the catalogue does not hold; suggests a near name if there is one."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
         self.kind = kind
         self.name = name
-        super().__init__(f"unknown {kind} {_one_line(name)!r}{near_name(name, known)}")
+        super().__init__(f"unknown {kind} {_one_line(name)!r}{where}{near_name(name, known)}")
 
 
 class DataError(RangemapError, ValueError):
@@ -74,7 +74,7 @@ def near_name(name: str, known: Iterable[str]) -> str:
     ''
     """
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    close = get_close_matches(name.casefold()[:100], by_folded, n=1, cutoff=0.6)
+    close = get_close_matches(name.casefold()[:100], by_folded, n=1, cutoff=0.7)
     return f"; did you mean {by_folded[close[0]]!r}?" if close else ""
 
 

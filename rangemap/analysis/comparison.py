@@ -62,14 +62,14 @@ class Comparison:
     summary: dict[str, Any]
 
 
-def compare(a: str | Path, b: str | Path) -> Comparison:
+def compare(a: str | Path | Scenario, b: str | Path | Scenario) -> Comparison:
     """Compare what two coalitions bring into the treaty's banned band.
 
     Parameters
     ----------
-    a, b : str
-        A scenario (name or path), or ``scenario:coalition``. A scenario alone stands for
-        all its coalitions together.
+    a, b : str, pathlib.Path or Scenario
+        A scenario (or its name or path), or ``"scenario:coalition"``. A scenario alone
+        stands for all its coalitions together.
 
     Returns
     -------
@@ -83,6 +83,8 @@ def compare(a: str | Path, b: str | Path) -> Comparison:
     ------
     UnknownNameError
         If a scenario or coalition is not known.
+    ArgumentError
+        If a side has no treaty band, or both sides are the same.
 
     Examples
     --------
@@ -90,7 +92,7 @@ def compare(a: str | Path, b: str | Path) -> Comparison:
     >>> both.summary["counts"]["both"] > 0
     True
     """
-    return compare_sides(_side(str(a)), _side(str(b)))
+    return compare_sides(_side(a), _side(b))
 
 
 def compare_in_scenario(
@@ -111,6 +113,8 @@ def compare_in_scenario(
 
 def compare_sides(a: ComparedSide, b: ComparedSide) -> Comparison:
     """Compare two sides whose bands are drawn already."""
+    if a.scenario.hash == b.scenario.hash and set(a.coalitions) == set(b.coalitions):
+        raise ArgumentError(f"both sides are the same: {a.name}")
     for side in (a, b):
         if not (side.bands["band_kind"] == "treaty").any():
             raise ArgumentError(
@@ -146,13 +150,17 @@ def _places(a: Scenario, b: Scenario) -> tuple[Place, ...]:
     return tuple(merged.values())
 
 
-def _side(text: str) -> ComparedSide:
-    name, coalition = text, ""
-    if text not in scenario_names() and not Path(text).is_file() and ":" in text:
-        name, coalition = text.rsplit(":", 1)
-    scenario = read_scenario(name)
+def _side(what: str | Path | Scenario) -> ComparedSide:
+    coalition = None
+    if isinstance(what, Scenario):
+        scenario = what
+    else:
+        name = str(what)
+        if name not in scenario_names() and not Path(name).is_file() and ":" in name:
+            name, coalition = name.rsplit(":", 1)
+        scenario = read_scenario(name)
     bands = range_bands(scenario)
-    if coalition:
+    if coalition is not None:
         chosen = scenario.coalition(coalition)
         bands = bands[bands["coalition"] == coalition].reset_index(drop=True)
         return ComparedSide(chosen.name, scenario, (coalition,), bands)
@@ -195,10 +203,9 @@ def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str,
     ]
     areas = [area_km2(shape) for shape in shapes]
     shared = area_km2(intersection(*shapes))
-    apart = table["category"] == OWN
     own_reached = {
-        "a": table.loc[apart & table["a_own"] & table["b_reaches"], "place"].tolist(),
-        "b": table.loc[apart & table["b_own"] & table["a_reaches"], "place"].tolist(),
+        "a": table.loc[table["a_own"] & table["b_reaches"], "place"].tolist(),
+        "b": table.loc[table["b_own"] & table["a_reaches"], "place"].tolist(),
     }
     counts = {c: len(lists[c]) for c in CATEGORIES}
     return {
@@ -233,12 +240,16 @@ def _headline(
         f"{counts[B_ONLY]}; of both: {counts[BOTH]}; of neither: {counts[NEITHER]}."
     ]
     if counts[OWN]:
-        lines[0] += f" {counts[OWN]} {noun} of the sides' own members are left apart."
+        one = counts[OWN] == 1
+        lines[0] += (
+            f" {counts[OWN]} {noun[:-1] if one else noun} of the sides' own members "
+            f"{'is' if one else 'are'} left apart."
+        )
     for side, other, key in ((a, b, "a"), (b, a, "b")):
         names = own_reached[key]
         if names:
             which = _listed(names) if len(names) <= 3 else f"{len(names)}"
-            whose = f"{noun.capitalize()} on the side of {side}"
+            whose = f"{noun.capitalize()} of the members of {side}"
             lines.append(f"{whose} in the banned range of {other}: {which}.")
     return lines
 

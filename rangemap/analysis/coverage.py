@@ -10,6 +10,7 @@ import pandas as pd
 
 from rangemap.analysis.scenario import Scenario
 from rangemap.catalogue import Coalition, load_catalogue
+from rangemap.errors import ArgumentError
 from rangemap.geodesy import distance_matrix_km
 
 INSIDE: Final = "inside"
@@ -24,6 +25,7 @@ _FROM_BAND: Final = [
     "band_id", "band_kind", "site_id", "site", "site_lon", "site_lat", "site_precision_km",
     "coalition", "system_id", "label", "said_by", "min_km", "max_km", "max_low_km", "max_high_km",
 ]  # fmt: skip
+_FROM_PLACE: Final = ["place_id", "place", "country", "iso_a3", "lon", "lat"]
 COVERAGE_COLUMNS: Final = [
     "place_id", "place", "country", "place_lon", "place_lat", "site_id", "site", "site_lon",
     "site_lat", "site_precision_km", "coalition", "own_side", "band_id", "band_kind", "system_id",
@@ -59,6 +61,10 @@ def coverage_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame
     >>> row.verdict, round(row.distance_km)
     ('inside', 1229)
     """
+    for frame, kind, needed in ((bands, "bands", _FROM_BAND), (places, "places", _FROM_PLACE)):
+        missing = [name for name in needed if name not in frame.columns]
+        if missing:
+            raise ArgumentError(f"{kind} lack the column {missing[0]!r}")
     sites = bands[["site_lon", "site_lat"]].drop_duplicates()
     distances = distance_matrix_km(
         sites["site_lon"], sites["site_lat"], places["lon"], places["lat"]
@@ -70,9 +76,7 @@ def coverage_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame
     n_bands, n_places = len(bands), len(places)
     repeated = bands[_FROM_BAND].iloc[np.tile(np.arange(n_bands), n_places)].reset_index(drop=True)
     of_place = np.repeat(np.arange(n_places), n_bands)
-    named = places[["place_id", "place", "country", "iso_a3", "lon", "lat"]].rename(
-        columns={"lon": "place_lon", "lat": "place_lat"}
-    )
+    named = places[_FROM_PLACE].rename(columns={"lon": "place_lon", "lat": "place_lat"})
     table = pd.concat([pd.DataFrame(named.iloc[of_place]).reset_index(drop=True), repeated], axis=1)
     low, high = table["min_km"].to_numpy(), table["max_km"].to_numpy()
     inside = (low <= distance) & (distance <= high)

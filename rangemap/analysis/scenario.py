@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from rangemap.analysis.scenario_schema import check_against_schema
-from rangemap.catalogue import Catalogue, Coalition, Evidence, Place, Site, SiteKind, load_catalogue
+from rangemap.catalogue import (
+    Catalogue,
+    Coalition,
+    Evidence,
+    Place,
+    Site,
+    SiteKind,
+    load_catalogue,
+    read_countries,
+)
 from rangemap.catalogue.files import data_path
 from rangemap.catalogue.model import Confidence
 from rangemap.catalogue.places import _capitals, load_places
@@ -94,7 +103,9 @@ class Scenario:
         """Return a coalition by id; an unknown id raises with a near name."""
         by_id = {c.id: c for c in self.coalitions}
         if coalition_id not in by_id:
-            raise UnknownNameError(f"coalition of scenario {self.name!r}", coalition_id, by_id)
+            raise UnknownNameError(
+                "coalition", coalition_id, by_id, where=f" in scenario {self.name!r}"
+            )
         return by_id[coalition_id]
 
 
@@ -149,7 +160,7 @@ def read_scenario(name_or_path: str | Path) -> Scenario:
 
 def _read(path: Path) -> Scenario:
     try:
-        content = path.read_bytes().decode("utf-8")
+        content = path.read_bytes().decode("utf-8-sig")
         table = tomllib.loads(content)
     except UnicodeDecodeError as problem:
         raise ScenarioError(f"{path.name}: not UTF-8 text (byte {problem.start})") from None
@@ -164,7 +175,10 @@ def _read(path: Path) -> Scenario:
 
 def resolve(table: dict[str, Any], path: Path) -> Scenario:
     """Return the scenario that a parsed TOML table describes."""
-    check_against_schema(table, path.name)
+    try:
+        check_against_schema(table, path.name)
+    except RecursionError:
+        raise ScenarioError(f"{path.name}: nested too deeply") from None
     catalogue = load_catalogue()
     coalitions = _coalitions(table, catalogue, path.name)
     launches = _launches(table, catalogue, coalitions, path.name)
@@ -211,6 +225,7 @@ def _coalitions(table: dict[str, Any], catalogue: Catalogue, file: str) -> dict[
             raise ScenarioError(
                 f"{where}.id {key!r}: not in the catalogue, so it needs a name and a color{hint}"
             )
+        _check_members(entry.get("members", []), where)
         name = entry.get("name") or (base.name if base else key)
         result[key] = Coalition(
             id=key,
@@ -225,6 +240,18 @@ def _coalitions(table: dict[str, Any], catalogue: Catalogue, file: str) -> dict[
             evidence=base.evidence if base else Evidence.RECALLED,
         )
     return result
+
+
+def _check_members(members: list[str], where: str) -> None:
+    """Refuse a code that no country has: it would leave a capital on nobody's side."""
+    if not members:
+        return
+    known = {place.iso_a3 for place in _capitals()} | set(read_countries()["iso_a3"])
+    for number, code in enumerate(members):
+        if code not in known:
+            raise ScenarioError(
+                f"{where}.members[{number}] {code!r}: no country has this ISO alpha-3 code"
+            )
 
 
 def _launches(
@@ -356,7 +383,8 @@ def _own_ranges(entries: list[dict[str, Any]], where: str) -> tuple[OwnRange, ..
             raise ScenarioError(
                 f"{where}.ranges[{number}]: min_km {low:g} is not less than max_km {high:g}"
             )
-        label = entry.get("label") or (f"{low:,g} to {high:,g} km" if low else f"{high:,g} km")
+        span = [f"{value:,.3f}".rstrip("0").rstrip(".") for value in (low, high)]
+        label = entry.get("label") or (f"{' to '.join(span)} km" if low else f"{span[1]} km")
         ranges.append(OwnRange(label, low, high))
     return tuple(ranges)
 
@@ -385,7 +413,8 @@ def _targets(table: dict[str, Any], path: Path) -> tuple[tuple[Place, ...], str]
         places, shown = _capitals(), "capitals"
     else:
         file = path.parent / source
-        places, shown = load_places(file, shown_as=source), Path(source).name
+        places = load_places(file, shown_as=f"{source} (targets of {path.name})")
+        shown = Path(source).name
     countries = table.get("countries")
     if countries:
         known = {place.iso_a3 for place in places}

@@ -75,9 +75,9 @@ def _rule(problem: ValidationError) -> str:
             meaning = _PATTERNS.get(wanted, f"must match {wanted}")
             return f" {_shown(value)}: {meaning}"
         case "minItems" | "minLength" | "minProperties":
-            return f" {_shown(value)}: must not be empty or too short"
+            return f" {_shown(value)}: needs at least {wanted}"
         case "maxItems" | "maxLength":
-            return f" {_shown(value)}: is too long (at most {wanted:,})"
+            return f" {_shown(value)}: has more than {wanted:,}"
         case _:
             rule = problem.schema.get("$comment", "is not in one of the forms allowed here")
             return f" {_shown(value)}: {rule}"
@@ -106,5 +106,8 @@ def _type_name(wanted: str | list[str]) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    """Return a value as TOML writes it, shortened."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = repr(value) if isinstance(value, str | int | float | list | dict) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from rangemap.catalogue.rows import Row, read_rows
 from rangemap.errors import CatalogueError, PlacesError, near_name
 
 CRS: Final = "EPSG:4326"
+_ISO_A3: Final = re.compile("[A-Z]{3}")
 _SPELLINGS: Final = {
     "place_id": ("place_id", "id"),
     "place": ("place", "name", "city", "capital", "label"),
@@ -113,6 +115,8 @@ def _columns(shown: str, header: list[str]) -> dict[str, str]:
             spelled[key] = found[0]
         elif key in ("place", "lon", "lat"):
             hint = near_name(key, header)
+            if len(header) == 1 and any(mark in header[0] for mark in (";", "\t")):
+                hint = "; cells must be separated by commas"
             raise PlacesError(f"{shown}, row 1: no column for {key} ({', '.join(spellings)}){hint}")
     return spelled
 
@@ -124,11 +128,14 @@ def _place(row: Row, spelled: dict[str, str]) -> Place:
     def whole(key: str) -> int | None:
         return row.optional_int(spelled[key], 0, 20_000_000_000) if key in spelled else None
 
+    iso_a3 = text("iso_a3").upper()
+    if iso_a3 and not _ISO_A3.fullmatch(iso_a3):
+        raise row.fail(spelled["iso_a3"], "must be an ISO alpha-3 code like DEU, or empty")
     return Place(
         place_id=text("place_id") or f"place-{row.number - 1}",
         place=row.text(spelled["place"], required=True),
         country=text("country"),
-        iso_a3=text("iso_a3").upper(),
+        iso_a3=iso_a3,
         lon=row.number_of(spelled["lon"], -180, 180),
         lat=row.number_of(spelled["lat"], -90, 90),
         population=whole("population"),
@@ -141,6 +148,8 @@ def _unique(rows: tuple[tuple[Row, Place], ...]) -> tuple[Place, ...]:
     seen: dict[str, Any] = {}
     for row, place in rows:
         if place.place_id in seen:
-            raise row.fail("place_id", f"{place.place_id!r} is there twice")
+            raise PlacesError(
+                f"{row.file}, row {row.number}: place_id {place.place_id!r} is there twice"
+            )
         seen[place.place_id] = place
     return tuple(seen.values())

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from rangemap.errors import DataError, near_name
 
 E = TypeVar("E", bound=StrEnum)
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class Row:
@@ -51,10 +53,9 @@ class Row:
         text = self.text(key)
         if not text:
             return None
-        try:
-            value = float(text)
-        except ValueError:
-            raise self.fail(key, "must be a number") from None
+        if not _NUMBER.fullmatch(text):
+            raise self.fail(key, "must be a number")
+        value = float(text)
         if not math.isfinite(value) or not low <= value <= high:
             raise self.fail(key, f"must lie in [{low:,g}, {high:,g}]")
         return value
@@ -113,6 +114,9 @@ def read_rows(
         header = reader.fieldnames
         if not header:
             raise error(f"{shown}: the file is empty")
+        twice = [name for name in header if header.count(name) > 1]
+        if twice:
+            raise error(f"{shown}, row 1: column {twice[0]!r} is there twice")
         missing = [name for name in required if name not in header]
         if missing:
             hint = near_name(missing[0], header)

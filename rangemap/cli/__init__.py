@@ -6,6 +6,7 @@ line and an exit code: 2 for usage, 1 for data or output, 130 when interrupted.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -47,6 +48,7 @@ for _command in (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never a traceback for a mistake."""
+    _write_utf8()
     try:
         cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
         sys.stdout.flush()
@@ -65,9 +67,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as problem:
-        where = f"{problem.filename}: " if problem.filename else ""
+        where = f"{problem.filename}: " if problem.filename else "cannot write standard output: "
         return _fail(f"{where}{problem.strerror or problem}", 1)
     return 0
+
+
+def _write_utf8() -> None:
+    """Write UTF-8 to files and pipes, whatever the locale; a terminal may lack a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8")
 
 
 def _usage(problem: click.UsageError) -> int:

@@ -90,9 +90,7 @@ def table_command(scenario: str, form: str | None, output: str | None) -> None:
     from rangemap.views.table import to_csv, to_json
 
     rows = analyse(scenario).place_rows
-    form = form or (Path(output).suffix[1:].lower() if output and output != "-" else "table")
-    if form not in ("table", "csv", "json"):
-        raise ArgumentError(f"{output!r} must end in .csv or .json, or --format must say which")
+    form = _form(form, output, ("csv", "json"))
     if form == "table":
         emit(_place_text(rows), output)
     else:
@@ -103,11 +101,12 @@ def table_command(scenario: str, form: str | None, output: str | None) -> None:
 @scenario_argument
 @click.option("--places", metavar="FILE", help="Target places of your own: a CSV file.")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json", "geojson"]),
-              default="table", show_default=True,
-              help="table: a line for each place and coalition; others: each place and band.",
-              )  # fmt: skip
+              help="Default: by the ending of FILE, else table, a line for each place and "
+              "coalition; the others have a row for each place and band.")  # fmt: skip
 @output_file
-def coverage_command(scenario: str, places: str | None, form: str, output: str | None) -> None:
+def coverage_command(
+    scenario: str, places: str | None, form: str | None, output: str | None
+) -> None:
     """Print the distance and verdict of every place and band."""
     from dataclasses import replace
 
@@ -116,6 +115,7 @@ def coverage_command(scenario: str, places: str | None, form: str, output: str |
     from rangemap.views.export import points_geojson
     from rangemap.views.table import to_csv, to_json
 
+    form = _form(form, output, ("csv", "json", "geojson"))
     resolved = read_scenario(scenario)
     if places is not None:
         own = load_places(Path(places), shown_as=places)
@@ -145,6 +145,8 @@ def compare_command(a: str, b: str, output: str | None, as_json: bool) -> None:
     """
     from rangemap.analysis import compare
     from rangemap.pack import write_comparison
+    from rangemap.views.report_text import comparison_text
+    from rangemap.views.table import to_json
 
     comparison = compare(a, b)
     if output is not None:
@@ -154,9 +156,26 @@ def compare_command(a: str, b: str, output: str | None, as_json: bool) -> None:
             end_progress()
         note(f"wrote {output}")
     if as_json:
-        emit(json.dumps(comparison.summary, ensure_ascii=False, indent=1) + "\n", None)
+        rows = json.loads(to_json(comparison.table))
+        content = {**comparison.summary, "table": rows}
+        emit(json.dumps(content, ensure_ascii=False, indent=1) + "\n", None)
     else:
-        emit(_comparison_text(comparison.summary), None)
+        emit(comparison_text(comparison), None)
+
+
+def _form(form: str | None, output: str | None, known: tuple[str, ...]) -> str:
+    """Return the format: as asked, else by the ending of the file."""
+    if form is not None:
+        return form
+    if output is None or output == "-":
+        return "table"
+    ending = Path(output).suffix[1:].lower()
+    if ending == "txt":
+        return "table"
+    if ending not in known:
+        endings = ", ".join(f".{name}" for name in known)
+        raise ArgumentError(f"{output!r} must end in {endings} or .txt, or --format must say which")
+    return ending
 
 
 def _place_text(rows: object) -> str:
@@ -173,9 +192,3 @@ def _place_text(rows: object) -> str:
         for record in frame[columns].itertuples(index=False, name=None)
     ]
     return to_terminal(header, records)
-
-
-def _comparison_text(summary: dict[str, object]) -> str:
-    from rangemap.views.report_text import comparison_text
-
-    return comparison_text(summary)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rangemap.cli.params import as_json, emit, note
 from rangemap.errors import DataError, RangemapError, UnknownNameError
+
+if TYPE_CHECKING:
+    from rangemap.analysis import Scenario
 
 
 @click.command("list")
@@ -31,7 +35,7 @@ def list_command(what: str, as_json: bool) -> None:
 @click.argument("name", metavar="ID")
 @as_json
 def show_command(name: str, as_json: bool) -> None:
-    """Show all that is known of a system, a site, a source or a scenario."""
+    """Show all that is known of a system, site, source, coalition or scenario."""
     from rangemap.views.cards import card_text, find_record
 
     record = find_record(name)
@@ -68,7 +72,7 @@ def _check_bundled() -> list[str]:
     check_plausible(catalogue)
     for name in scenario_names():
         scenario = read_scenario(name)
-        lines.append(f"scenario {name}: {len(scenario.launches)} launch sites")
+        lines.append(f"scenario {name}: {_content(scenario)}")
     return lines
 
 
@@ -85,10 +89,15 @@ def _check_path(path: Path) -> list[str]:
         raise DataError(f"{path}: no such file")
     if path.suffix == ".toml":
         scenario = read_scenario(path)
-        return [f"{path.name}: {len(scenario.launches)} launches, {len(scenario.places)} places"]
+        return [f"{path.name}: {_content(scenario)}"]
     if path.suffix == ".csv":
         return [f"{path.name}: {len(load_places(path, shown_as=str(path)))} places"]
     raise DataError(f"{path}: must end in .toml (a scenario) or .csv (places)")
+
+
+def _content(scenario: Scenario) -> str:
+    sites = len({launch.site.id for launch in scenario.launches})
+    return f"{sites} launch site{'s' if sites != 1 else ''}, {len(scenario.places)} places"
 
 
 def _check_all(files: list[Path]) -> list[str]:

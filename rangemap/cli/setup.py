@@ -59,6 +59,10 @@ def init_command(name: str) -> None:
     stem = name.removesuffix(".toml")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", stem):
         raise ArgumentError(f"name {name[:60]!r} must be letters, digits, hyphens and underscores")
+    from rangemap.analysis import scenario_names
+
+    if stem in scenario_names():
+        raise ArgumentError(f"name {stem!r} is a built-in scenario's: take another")
     path = Path(f"{stem}.toml")
     if path.exists():
         raise OutputError(f"cannot write {path}: it is there already")

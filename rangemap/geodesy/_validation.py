@@ -13,6 +13,9 @@ from rangemap.errors import ArgumentError
 MAX_DISTANCE_KM: Final = 19_950.0
 """Largest radius: beyond about 19,970 km a WGS 84 geodesic circle crosses itself."""
 
+MIN_DISTANCE_KM: Final = 0.001
+"""Smallest radius, 1 m: the finest tolerance; below it a ring is a point."""
+
 MIN_TOLERANCE_M: Final = 1.0
 MAX_TOLERANCE_M: Final = 10_000.0
 
@@ -42,12 +45,13 @@ def check_lat(lat: npt.ArrayLike) -> Floats:
 
 
 def check_distance_km(distance_km: npt.ArrayLike, name: str = "distance") -> Floats:
-    """Return radii in km as floats in (0, 19,950]."""
+    """Return radii in km as floats in (0, 19,950], at least a metre."""
     values = _finite(distance_km, name)
-    bad = (values <= 0) | (values > MAX_DISTANCE_KM)
+    bad = (values < MIN_DISTANCE_KM) | (values > MAX_DISTANCE_KM)
     if bad.any():
         raise ArgumentError(
             f"{name} {_first(values, bad)} km is outside (0, {MAX_DISTANCE_KM:,.0f}] km"
+            + (" (at least 0.001)" if 0 < values[bad].flat[0] < MIN_DISTANCE_KM else "")
         )
     return values
 
@@ -58,7 +62,7 @@ def check_band_km(min_km: npt.ArrayLike, max_km: npt.ArrayLike) -> tuple[Floats,
     inner = _finite(min_km, "minimum range")
     if (inner < 0).any():
         raise ArgumentError(f"minimum range {_first(inner, inner < 0)} km is negative")
-    inner, outer = np.broadcast_arrays(inner, outer)
+    inner, outer = broadcast(inner, outer)
     bad = inner >= outer
     if bad.any():
         raise ArgumentError(
@@ -76,6 +80,15 @@ def check_tolerance_m(tolerance_m: float) -> float:
             f"tolerance {value:g} m is outside [{MIN_TOLERANCE_M:g}, {MAX_TOLERANCE_M:,.0f}] m"
         )
     return value
+
+
+def broadcast(*arrays: Floats) -> tuple[Floats, ...]:
+    """Return the arrays in one shape."""
+    try:
+        return tuple(np.broadcast_arrays(*arrays))
+    except ValueError:
+        shapes = ", ".join(str(array.shape) for array in arrays)
+        raise ArgumentError(f"arrays of shapes {shapes} do not broadcast") from None
 
 
 def _finite(value: npt.ArrayLike, name: str) -> Floats:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from rangemap.geodesy._validation import Floats, check_lat, check_lon
+from rangemap.geodesy._validation import Floats, broadcast, check_lat, check_lon
 from rangemap.geodesy.wgs84 import inverse
 
 _PAIRS_AT_ONCE: Final = 2_000_000  # keeps the working memory near 100 MB
@@ -38,12 +38,8 @@ def distance_matrix_km(
     >>> distance_matrix_km([0, 10], [0, 0], [0], [0]).round(1).tolist()
     [[0.0], [1113.2]]
     """
-    lon1, lat1 = np.broadcast_arrays(
-        np.atleast_1d(check_lon(site_lon)), np.atleast_1d(check_lat(site_lat))
-    )
-    lon2, lat2 = np.broadcast_arrays(
-        np.atleast_1d(check_lon(place_lon)), np.atleast_1d(check_lat(place_lat))
-    )
+    lon1, lat1 = broadcast(np.atleast_1d(check_lon(site_lon)), np.atleast_1d(check_lat(site_lat)))
+    lon2, lat2 = broadcast(np.atleast_1d(check_lon(place_lon)), np.atleast_1d(check_lat(place_lat)))
     result = np.empty((len(lon1), len(lon2)))
     rows = max(1, _PAIRS_AT_ONCE // max(len(lon2), 1))
     for start in range(0, len(lon1), rows):

@@ -29,6 +29,7 @@ from shapely import LineString, MultiLineString, MultiPolygon, Polygon, box
 from rangemap.geodesy._half import HalfRing, crossing_azimuths, half_ring
 from rangemap.geodesy._validation import (
     Floats,
+    broadcast,
     check_band_km,
     check_distance_km,
     check_lat,
@@ -48,7 +49,9 @@ __all__ = [
 
 WORLD: Final = box(-180, -90, 180, 90)
 _ON_SEAM_DEG: Final = 1e-9  # 0.1 mm: a site this near to +-180 is taken to lie on it
-_SLIVER_SHARE: Final = 0.05  # of the tolerance: a thinner overhang beyond +-180 is flattened
+# A thinner overhang beyond +-180 is flattened: this share of the tolerance, or of the radius.
+_SLIVER_SHARE: Final = 0.05
+_SLIVER_OF_RADIUS: Final = 1e-4
 
 Poles = Literal["none", "north", "south", "both"]
 
@@ -174,7 +177,7 @@ def ring_polygons(
     >>> len(ring_polygons([0, 180], [0, 0], 500))
     2
     """
-    arrays = np.broadcast_arrays(check_lon(lon), check_lat(lat), check_distance_km(distance_km))
+    arrays = broadcast(check_lon(lon), check_lat(lat), check_distance_km(distance_km))
     return _map_polygons(ring_polygon, arrays, tolerance_m)
 
 
@@ -198,7 +201,7 @@ def band_polygons(
     (2,)
     """
     inner, outer = check_band_km(min_km, max_km)
-    arrays = np.broadcast_arrays(check_lon(lon), check_lat(lat), inner, outer)
+    arrays = broadcast(check_lon(lon), check_lat(lat), inner, outer)
     return _map_polygons(band_polygon, arrays, tolerance_m)
 
 
@@ -310,7 +313,8 @@ def _simple(
     near = np.column_stack([centre + side * offset, lat])
     far = np.column_stack([centre - side * offset, lat])[-2:0:-1]
     width_m = (offset.max() - room) * 111_320 * np.cos(np.radians(lat[offset.argmax()]))
-    if width_m <= _SLIVER_SHARE * tolerance_m and room > 0:
+    thinnest_m = min(_SLIVER_SHARE * tolerance_m, _SLIVER_OF_RADIUS * half.radius_m)
+    if width_m <= thinnest_m and room > 0:
         near[:, 0] = np.where(offset > room, side * 180.0, near[:, 0])
         loop = np.concatenate([near, far, near[:1]])
         return [loop], [loop]

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Geod
 
-from rangemap.geodesy._validation import Floats, check_lat, check_lon
+from rangemap.geodesy._validation import Floats, broadcast, check_lat, check_lon
 
 GEOD: Final = Geod(ellps="WGS84")
 EQUATORIAL_RADIUS_M: Final = float(GEOD.a)
@@ -99,7 +99,7 @@ def destination(
     >>> round(lon, 6), round(lat, 6)
     (1.0, 0.0)
     """
-    start_lon, start_lat, azimuth, length = np.broadcast_arrays(
+    start_lon, start_lat, azimuth, length = broadcast(
         check_lon(lon),
         check_lat(lat),
         np.asarray(azimuth_deg, dtype=np.float64),
@@ -132,9 +132,7 @@ def inverse(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> tuple[Flo
 def _broadcast(
     lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
 ) -> tuple[tuple[int, ...], tuple[Floats, Floats, Floats, Floats]]:
-    a, b, c, d = np.broadcast_arrays(
-        check_lon(lon1), check_lat(lat1), check_lon(lon2), check_lat(lat2)
-    )
+    a, b, c, d = broadcast(check_lon(lon1), check_lat(lat1), check_lon(lon2), check_lat(lat2))
     return a.shape, (a.ravel(), b.ravel(), c.ravel(), d.ravel())
 
 

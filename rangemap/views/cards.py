@@ -10,6 +10,7 @@ import pandas as pd
 from rangemap.analysis import Scenario, read_scenario, scenario_names
 from rangemap.catalogue import (
     Catalogue,
+    Coalition,
     Evidence,
     Site,
     Source,
@@ -44,7 +45,7 @@ def list_records(what: str) -> tuple[pd.DataFrame, list[str]]:
 
 
 def find_record(name: str) -> dict[str, Any]:
-    """Return a system, site, source or scenario by id, with its sources, for JSON.
+    """Return a system, site, source, coalition or scenario by id, with its sources, for JSON.
 
     Raises
     ------
@@ -65,8 +66,16 @@ def find_record(name: str) -> dict[str, Any]:
         return {"kind": "source", **_source(catalogue.sources[name])}
     if name in scenario_names():
         return _scenario(read_scenario(name))
-    known = [*catalogue.systems, *catalogue.sites, *scenario_names(), *catalogue.sources]
-    raise UnknownNameError("system, site, source or scenario", name, known)
+    if name in catalogue.coalitions:
+        return _coalition(catalogue.coalitions[name], catalogue)
+    known = [
+        *catalogue.systems,
+        *catalogue.sites,
+        *scenario_names(),
+        *catalogue.coalitions,
+        *catalogue.sources,
+    ]
+    raise UnknownNameError("system, site, source, coalition or scenario", name, known)
 
 
 def card_text(record: dict[str, Any]) -> str:
@@ -196,6 +205,23 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
             for launch in scenario.launches
         ],
         "notes": list(scenario.notes),
+    }
+
+
+def _coalition(coalition: Coalition, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "kind": "coalition",
+        "id": coalition.id,
+        "name": coalition.name,
+        "note": coalition.note,
+        "members": ", ".join(sorted(coalition.members)),
+        "read_at_source": coalition.evidence.verified,
+        "sites": [
+            f"{site.name} ({site.id})"
+            for site in catalogue.sites.values()
+            if site.coalition == coalition.id
+        ],
+        "sources": _sources(coalition.source_keys, catalogue),
     }
 
 

@@ -175,7 +175,7 @@ def _lay_out(
             inset = min(
                 free,
                 key=lambda box: (
-                    _load(box, page) + 3 * _load(box, reached) + 8 * _load(box, at_sites)
+                    _load(box, page) + 20 * _load(box, reached) + 40 * _load(box, at_sites)
                 ),
             )
         else:

@@ -15,7 +15,7 @@ from rangemap.views import style
 from rangemap.views.figure_bands import DISPUTED_DASHES, INNER_DASHES
 from rangemap.views.figure_base import projection_note
 from rangemap.views.figure_map import DrawnMap
-from rangemap.views.figure_sides import OWN_REACHED, Mark, inline, readable
+from rangemap.views.figure_sides import Mark, inline, readable
 from rangemap.views.figure_symbols import SITE_MARKS, symbol
 from rangemap.views.labels import FONT, Box, clean_text, fit, text_size, wrap
 
@@ -73,11 +73,11 @@ def finding(analysis: Analysis, drawn: DrawnMap) -> tuple[str, str]:
         f"{counts['b-only']} from {inline(b)} only, {counts['both']} from both, "
         f"{counts['neither']} from neither."
     )
-    own = [drawn.counts.get(f"{OWN_REACHED}-{number}", 0) for number in (0, 1)]
-    if not any(own):
+    own = comparison.summary["own_reached_by_other_side"]
+    if not any(own.values()):
         return lead, ""
-    reached = f"{own[0]} from {inline(a)}, {own[1]} from {inline(b)}"
-    return lead, f"The other side's own {_noun(analysis)}: {reached}."
+    reached = f"{len(own['b'])} from {inline(a)}, {len(own['a'])} from {inline(b)}"
+    return lead, f"{noun} of the other side's members: {reached}."
 
 
 def _in_range(analysis: Analysis, drawn: DrawnMap) -> str:
@@ -154,7 +154,9 @@ def _heading(sheet: Sheet, y: float, text: str) -> float:
 def _symbols(sheet: Sheet, analysis: Analysis, drawn: DrawnMap, y: float) -> float:
     noun = _noun(analysis).capitalize()
     bands = analysis.bands[analysis.bands["band_kind"] == "treaty"]
-    if len(bands):
+    if len(bands) and analysis.comparison is None and len(drawn.sides) == 1:
+        y = _heading(sheet, y, f"{noun} by zone")
+    elif len(bands):
         low, high = bands["min_km"].min(), bands["max_km"].max()
         y = _heading(sheet, y, f"{noun} in the banned band, {low:,.0f} to {style.km(high)}")
     else:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
-from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN, Comparison
 from rangemap.views.table import plain, to_terminal
 
 
-def comparison_text(summary: dict[str, Any]) -> str:
-    """Return a comparison's counts, lists, populations and areas as text."""
+def comparison_text(comparison: Comparison) -> str:
+    """Return a comparison's counts, populations, areas, and each place with its nearest sites."""
+    summary = comparison.summary
     a, b = summary["a"]["name"], summary["b"]["name"]
     low, high = summary["band_km"]
     labels = {
@@ -36,11 +36,19 @@ def comparison_text(summary: dict[str, Any]) -> str:
     ]
     parts = [
         plain(f"{a} against {b}: capitals brought into the band of {low:,.0f} to {high:,.0f} km\n"),
-        to_terminal(["reached by", "capitals", "people in those countries, millions"], rows),
+        to_terminal(["reached by", "capitals", "country population, millions"], rows),
         "",
         to_terminal(["area", "km2"], footprints),
     ]
+    for line in summary["headline"][1:]:
+        parts += ["", *textwrap.wrap(plain(line), 96)]
     for key in (A_ONLY, B_ONLY, BOTH, NEITHER, OWN):
         names = ", ".join(summary["lists"][key]) or "none"
         parts += ["", *textwrap.wrap(plain(f"{labels[key]}: {names}"), 96, subsequent_indent="  ")]
+    header = ["place", "reached by", "km from A", "nearest site of A", "km from B",
+              "nearest site of B"]  # fmt: skip
+    columns = ["place", "category", "a_nearest_km", "a_nearest_site", "b_nearest_km",
+               "b_nearest_site"]  # fmt: skip
+    near = comparison.table[columns].itertuples(index=False, name=None)
+    parts += ["", plain(f"A: {a}; B: {b}"), to_terminal(header, near, widest=34)]
     return "\n".join(part.rstrip("\n") if part else "" for part in parts) + "\n"

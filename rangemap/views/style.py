@@ -100,5 +100,8 @@ def km(value: float) -> str:
     --------
     >>> km(5500.0)
     '5,500 km'
+    >>> km(0.5), km(1234.5)
+    ('0.5 km', '1,234.5 km')
     """
-    return f"{value:,.0f} km"
+    text = f"{value:,.3f}".rstrip("0").rstrip(".")
+    return f"{text} km"

@@ -21,8 +21,13 @@ from rangemap.views.webmap_geometry import SCALE, half_ring, region_of
 from rangemap.views.webmap_modes import categories, modes
 
 _KIND_TITLES: Final = {"system": "Systems’ own ranges", "own": "Ranges given in the scenario"}
-# A site of these kinds is drawn filled; the others are exercises, proposals or accusations.
-_REPORTED: Final = {SiteKind.REPORTED, SiteKind.PLARF, SiteKind.HISTORICAL_BASE, SiteKind.AD_HOC}
+# How the symbol of a site tells its kind; a site of any other kind is drawn filled.
+_MARKS: Final = {
+    SiteKind.EXERCISE: "dot",
+    SiteKind.ACCUSED: "bar",
+    SiteKind.HYPOTHETICAL: "hollow",
+    SiteKind.AD_HOC: "dashed",
+}
 
 
 @dataclass
@@ -192,7 +197,7 @@ def _site(site: Site) -> dict[str, Any]:
         "lon": site.lon,
         "lat": site.lat,
         "kind": site.kind.label,
-        "reported": site.kind in _REPORTED,
+        "mark": _MARKS.get(site.kind, "filled"),
         "precision_km": site.precision_km,
         "operator": site.operator,
         "note": site.note,

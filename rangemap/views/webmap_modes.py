@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rangemap.analysis import Analysis, Comparison
-from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN, inline_name
 from rangemap.views import style
 
 OWN_REACHED_BY_A: Final = "own-reached-by-a"
@@ -52,15 +52,15 @@ def _comparison_mode(comparison: Comparison) -> dict[str, Any]:
             OWN_REACHED_BY_A,
             color_a,
             "ring-cross",
-            f"the other side’s own, in range of {a.name}",
-            f"own, reached by {short_a}",
+            f"the other side’s own, in range of {inline_name(a.name)}",
+            f"own, reached by {inline_name(short_a)}",
         ),
         (
             OWN_REACHED_BY_B,
             color_b,
             "box-cross",
-            f"the other side’s own, in range of {b.name}",
-            f"own, reached by {short_b}",
+            f"the other side’s own, in range of {inline_name(b.name)}",
+            f"own, reached by {inline_name(short_b)}",
         ),
         (NEITHER, base[NEITHER].color, base[NEITHER].shape, "neither", "neither"),
         (OWN, base[OWN].color, base[OWN].shape, "a side’s own, out of the other’s range", "own"),
@@ -69,7 +69,7 @@ def _comparison_mode(comparison: Comparison) -> dict[str, Any]:
     return {
         "id": "comparison",
         "coalition": None,
-        "label": f"Compared: {a.name} and {b.name}",
+        "label": f"Compared: {inline_name(a.name)} and {inline_name(b.name)}",
         "band_km": comparison.summary["band_km"],
         "symbols": [dict(zip(keys, row, strict=True)) for row in rows],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -171,12 +172,35 @@ def test_table_formats(run, tmp_path: Path) -> None:
     assert "own side" in run("table", "europe")[1]
 
 
+def test_the_ending_of_a_file_says_its_format(run, tmp_path: Path) -> None:
+    for ending, start in (("csv", "place_id,"), ("json", "["), ("geojson", "{"), ("txt", "place ")):
+        target = tmp_path / f"x.{ending}"
+        assert run("coverage", "europe", "-o", str(target))[0] == 0
+        assert target.read_text(encoding="utf-8").startswith(start)
+    code, _, err = run("coverage", "europe", "-o", str(tmp_path / "x.doc"))
+    assert code == 2
+    assert ".csv, .json, .geojson or .txt" in err
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_output_is_utf8_whatever_the_locale(encoding: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "rangemap", "table", "europe", "--format", "csv"],
+        capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": encoding},
+    )  # fmt: skip
+    assert "Chișinău" in run.stdout.decode("utf-8")
+
+
 def test_compare_as_text_and_json(run) -> None:
     code, out, _ = run("compare")
     assert code == 0
     assert "Launch sites in Europe against China" in out
     summary = json.loads(run("compare", "europe", "asia-pacific:china", "--json")[1])
     assert sum(summary["counts"].values()) == 197
+    assert len(summary["table"]) == 197
+    assert summary["table"][0]["a_nearest_km"] > 0
+    assert "nearest site of A" in out
+    assert run("compare", "europe", "europe")[0] == 2
 
 
 def test_completion_and_help(run) -> None:

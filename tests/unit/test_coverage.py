@@ -20,6 +20,7 @@ from rangemap.analysis import (
     coverage_table,
     place_table,
     range_bands,
+    read_scenario,
 )
 from rangemap.analysis.coverage import COVERAGE_COLUMNS, country_population
 from rangemap.catalogue import load_catalogue, read_capitals
@@ -169,7 +170,7 @@ def test_compare_is_symmetric() -> None:
 
 
 def test_compare_refuses_an_unknown_coalition() -> None:
-    with pytest.raises(UnknownNameError, match="'chine'; did you mean 'china'"):
+    with pytest.raises(UnknownNameError, match=r"'chine' in scenario .*; did you mean 'china'"):
         compare("europe", "asia-pacific:chine")
 
 
@@ -214,3 +215,29 @@ def test_a_subset_of_bands_is_analysed_as_a_subset() -> None:
     assert [entry["sites"] for entry in analysis.summary["coalitions"]] == [0, 1]
     with pytest.raises(ArgumentError, match="do not come from range_bands"):
         as_analysis(read_capitals())
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("europe", "asia-pacific:china"), ("europe:nato-us", "europe:russia-belarus")],
+)
+def test_members_reached_by_the_other_side_are_all_named(names: tuple[str, str]) -> None:
+    both = compare(*names)
+    for own, other in (("a", "b"), ("b", "a")):
+        rows = both.table[both.table[f"{own}_own"] & both.table[f"{other}_reaches"]]
+        named = both.summary["own_reached_by_other_side"][own]
+        assert named == rows["place"].tolist()
+    assert "Berlin" in both.summary["own_reached_by_other_side"]["a"]
+
+
+def test_compare_takes_scenarios_and_refuses_twins() -> None:
+    one, other = read_scenario("europe"), read_scenario("asia-pacific")
+    by_name = compare("europe", "asia-pacific").summary["counts"]
+    assert compare(one, other).summary["counts"] == by_name
+    with pytest.raises(ArgumentError, match="both sides are the same"):
+        compare(one, "europe")
+
+
+def test_places_without_a_column_are_refused() -> None:
+    with pytest.raises(ArgumentError, match="places lack the column 'iso_a3'"):
+        coverage_table(range_bands("europe"), read_capitals().drop(columns="iso_a3"))

@@ -123,6 +123,11 @@ def test_band_from_zero_is_the_ring() -> None:
     assert band_polygon(10, 20, 0, 700).equals(ring_polygon(10, 20, 700))
 
 
+@pytest.mark.parametrize("site", [(-179.9999999, 65), (180, 0), (20, 50)])
+def test_a_ring_of_a_metre_has_its_area(site: tuple[float, float]) -> None:
+    assert area_km2(ring_polygon(*site, 0.001)) == pytest.approx(math.pi * 1e-6, rel=1e-2)
+
+
 def test_thin_band_stays_a_band() -> None:
     band = band_polygon(144.9, 13.6, 5_499.95, 5_500)
     assert band.is_valid
@@ -138,6 +143,8 @@ def test_thin_band_stays_a_band() -> None:
         (lambda: ring_polygon(0, 5, 25_000), ("25,000 km", "(0, 19,950]")),
         (lambda: ring_polygon(0, 5, 0), ("0 km", "(0, 19,950]")),
         (lambda: ring_polygon(0, 5, -3), ("-3 km",)),
+        (lambda: ring_polygon(0, 5, 1e-9), ("1e-09 km", "at least 0.001")),
+        (lambda: ring_polygons([0, 1], [2, 3, 4], 5), ("(2,), (3,)", "broadcast")),
         (lambda: ring_polygon(math.nan, 5, 500), ("longitude nan", "finite")),
         (lambda: ring_polygon(0, 5, math.inf), ("distance inf", "finite")),
         (lambda: ring_polygon(0, 5, 500, tolerance_m=0.5), ("tolerance 0.5 m", "[1, 10,000]")),

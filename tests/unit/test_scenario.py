@@ -141,6 +141,12 @@ def test_targets_from_a_file_and_by_country(tmp_path: Path) -> None:
          ("ranges[0].max_km 25000", "19,950")),
         ('sites = ["spot"]', 'sites = ["spot"]\ntreaty_band = false', ("'spot'", "any range")),
         ('coalition = "side"', 'coalition = "sid"', ("coalition 'sid'", "did you mean 'side'")),
+        ('"DEU"', '"GER"', ("members[0] 'GER'", "no country has")),
+        ('title = "Test"', "title = 2020-01-01", ("title 2020-01-01", "must be a text")),
+        ('title = "Test"', "title = true", ("title true", "must be a text")),
+        ('sites = ["spot"]', 'select = { years = [2000] }', ("years [2000]", "at least 2")),
+        ('sites = ["spot"]', 'sites = ["spot"]\nsystems = "all"', ("'all'", '"site", "none"')),
+        ('sites = ["spot"]', 'sites = ["spot"]\nranges = [{ max_km = 1e-12 }]', ("0.001",)),
         ("#123456", "blue", ("color 'blue'", "#1f5fa8")),
         ('"DEU"', '"Germany"', ("members[0] 'Germany'", "alpha-3")),
         ('id = "spot"', 'id = "mutlangen"', ("sites[0].id 'mutlangen'", "already")),
@@ -164,7 +170,7 @@ def test_a_mistake_is_one_line_with_file_key_value_and_rule(
 def test_an_empty_target_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "none.csv").write_text("", encoding="utf-8")
     path = write(tmp_path, MINIMAL + '\n[targets]\nplaces = "none.csv"\n')
-    with pytest.raises(ValueError, match=r"none.csv: the file is empty"):
+    with pytest.raises(ValueError, match=r"none.csv \(targets of mine.toml\): the file is empty"):
         read_scenario(path)
 
 
@@ -183,3 +189,18 @@ def test_binary_and_deep_files_are_refused(tmp_path: Path) -> None:
     path.write_text("a = " + "[" * 5000, encoding="utf-8")
     with pytest.raises(ScenarioError, match="not valid TOML"):
         read_scenario(path)
+    path.write_text("a" + ".a" * 3000 + " = 1", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="nested too deeply"):
+        read_scenario(path)
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(MINIMAL, encoding="utf-8-sig")
+    assert read_scenario(path).title == "Test"
+
+
+def test_an_own_range_is_labelled_as_it_is(tmp_path: Path) -> None:
+    text = MINIMAL + "ranges = [{ max_km = 0.5 }, { min_km = 100, max_km = 1234.5 }]\n"
+    labels = range_bands(read_scenario(write(tmp_path, text)))["label"].tolist()
+    assert labels[1:] == ["0.5 km", "100 to 1,234.5 km"]

@@ -102,7 +102,7 @@ rangemap.labels = (() => {
         ].map(([x, y]) => [x, y, x + width, y + HEIGHT]).find(free);
         if (spot) {
           taken.push(spot);
-          put(name, spot, entry.item.reported === undefined ? "rm-name" : "rm-site-name", null);
+          put(name, spot, entry.item.mark === undefined ? "rm-name" : "rm-site-name", null);
         }
       }
     }

@@ -73,7 +73,7 @@ rangemap.markers = (() => {
       const markers = copies(map, item, {
         pane: "rm-sites",
         size: 16,
-        draw: () => symbols.site(item.coalition, coalition.color, item.reported, 16),
+        draw: () => symbols.site(item.coalition, coalition.color, item.mark, 16),
         say,
         popup: () => popups.site(data, item),
         tip: () => dom.el("span", {}, dom.name(say())),

@@ -130,7 +130,7 @@ rangemap.panel = (() => {
         return branch(layer.label, [], ranges.flat(), 1);
       });
       return branch(coalition.name,
-        [symbols.site(group.coalition, coalition.color, true, 16)], layers, 0);
+        [symbols.site(group.coalition, coalition.color, "filled", 16)], layers, 0);
     });
     const refresh = () => roots.forEach((root) => root.refresh());
     const list = el("ul", { class: "rm-tree" }, roots.map((root) => root.node));
@@ -147,7 +147,7 @@ rangemap.panel = (() => {
     const line = (dash, width, words) => el("li", {}, symbols.line(ink, width, dash), words);
     const { DASH } = rangemap.regions;
     const has = (kind) => data.bands.some((band) => band.line === kind);
-    const color = data.coalitions.length ? data.coalitions[0].color : ink;
+    const siteKinds = () => [...new Map(data.sites.map((site) => [site.kind, site]))];
     return el(
       "section",
       {},
@@ -159,10 +159,8 @@ rangemap.panel = (() => {
         line(DASH.inner, 1.5, text.keyInner),
         has("disputed") && line(DASH.disputed, 1.6, text.keyDisputed),
         has("alleged") && line(DASH.alleged, 1.6, text.keyAlleged),
-        data.sites.some((site) => site.reported) &&
-          el("li", {}, el("span", { class: "rm-keymark" }, symbols.site(0, color, true)), text.keyReported),
-        data.sites.some((site) => !site.reported) &&
-          el("li", {}, el("span", { class: "rm-keymark" }, symbols.site(0, color, false)), text.keyOther),
+        siteKinds().map(([kind, site]) =>
+          el("li", {}, el("span", { class: "rm-keymark" }, symbols.site(site.coalition, ink, site.mark)), name(kind))),
       ),
     );
   }

@@ -55,18 +55,22 @@ rangemap.symbols = (() => {
     return frame(size, outline(shape, { fill: color, stroke: "#fff", "stroke-width": 1.5 }));
   }
 
-  // A site is filled if it is reported, hollow if it is an exercise, a proposal or an accusation.
-  function site(coalition, color, reported, size = 18) {
+  // A reported site is filled. The others are hollow: with a dot for an exercise, a bar for an
+  // accusation, nothing for a proposal, a dashed edge for a site of the scenario's own.
+  function site(coalition, color, mark, size = 18) {
     const shape = `site-${coalition % 4}`;
     return frame(
       size,
       outline(shape, { fill: "#fff", stroke: "#fff", "stroke-width": 3.6, "stroke-linejoin": "round" }),
       outline(shape, {
-        fill: reported ? color : "#fff",
+        fill: mark === "filled" ? color : "#fff",
         stroke: color,
         "stroke-width": 1.8,
         "stroke-linejoin": "round",
+        "stroke-dasharray": mark === "dashed" ? "2.4 2" : null,
       }),
+      mark === "dot" && svg("circle", { r: 1.9, fill: color }),
+      mark === "bar" && svg("path", { d: "M-3.4 0H3.4", stroke: color, "stroke-width": 2.2 }),
     );
   }
 

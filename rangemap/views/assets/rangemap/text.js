@@ -32,8 +32,6 @@ rangemap.text = {
   keyInner: "inner edge: minimum range, or 500 km",
   keyDisputed: "disputed: one side’s figure",
   keyAlleged: "alleged: a capability that the owner denies",
-  keyReported: "launch site, reported",
-  keyOther: "exercise, proposal or accusation",
 
   zoneOf: {
     "within-500": "within 500 km of a site",
