@@ -10,7 +10,8 @@ import geopandas
 import numpy as np
 import pandas as pd
 
-from rangemap.analysis.scenario import Launch, Scenario, read_scenario
+from rangemap.analysis.launches import Launch
+from rangemap.analysis.scenario import Scenario, read_scenario
 from rangemap.catalogue import Catalogue, DisputedBand, System, load_catalogue
 from rangemap.geodesy import MAX_DISTANCE_KM, band_polygons
 

@@ -8,14 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from rangemap.analysis import Analysis
-from rangemap.analysis.comparison import NEITHER
+from rangemap.analysis.comparison import NEITHER, inline_name
 from rangemap.analysis.coverage import ZONES
 from rangemap.catalogue import SiteKind
 from rangemap.views import style
 from rangemap.views.figure_bands import DISPUTED_DASHES, INNER_DASHES
 from rangemap.views.figure_base import projection_note
 from rangemap.views.figure_map import DrawnMap
-from rangemap.views.figure_sides import Mark, inline, readable
+from rangemap.views.figure_sides import Mark, readable
 from rangemap.views.figure_symbols import SITE_MARKS, symbol
 from rangemap.views.labels import FONT, Box, clean_text, fit, text_size, wrap
 
@@ -69,14 +69,14 @@ def finding(analysis: Analysis, drawn: DrawnMap) -> tuple[str, str]:
     a, b = (side.name for side in drawn.sides)
     noun = _noun(analysis).capitalize()
     lead = (
-        f"{noun} in the banned band: {counts['a-only']} from {inline(a)} only, "
-        f"{counts['b-only']} from {inline(b)} only, {counts['both']} from both, "
+        f"{noun} in the banned band: {counts['a-only']} from {inline_name(a)} only, "
+        f"{counts['b-only']} from {inline_name(b)} only, {counts['both']} from both, "
         f"{counts['neither']} from neither."
     )
     own = comparison.summary["own_reached_by_other_side"]
     if not any(own.values()):
         return lead, ""
-    reached = f"{len(own['b'])} from {inline(a)}, {len(own['a'])} from {inline(b)}"
+    reached = f"{len(own['b'])} from {inline_name(a)}, {len(own['a'])} from {inline_name(b)}"
     return lead, f"{noun} of the other side's members: {reached}."
 
 

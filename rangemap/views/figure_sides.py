@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.colors import to_hex, to_rgb
 
 from rangemap.analysis import Analysis
-from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN, inline_name
 from rangemap.analysis.coverage import INSIDE, ZONES
 from rangemap.views import style
 from rangemap.views.labels import clean_text
@@ -50,18 +50,6 @@ class Mark:
     filled: bool
     label: str
     rank: int  # what differs comes first when labels compete for room
-
-
-def inline(name: str) -> str:
-    """Return a name as it stands inside a sentence.
-
-    Examples
-    --------
-    >>> inline("Launch sites in Europe"), inline("China")
-    ('launch sites in Europe', 'China')
-    """
-    common = name.split(" ", 1)[0] in ("Launch", "Sites", "All", "Other")
-    return name[:1].lower() + name[1:] if common else name
 
 
 def readable(color: str) -> str:
@@ -196,7 +184,7 @@ def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
     )
     for number, side in enumerate(sides):
         key = f"{OWN_REACHED}-{number}"
-        label = f"other side's own, reached by {inline(side.short)}"
+        label = f"other side's own, reached by {inline_name(side.short)}"
         marks[key] = Mark(key, side.color, _MARKERS["cross"], True, label, 1)
     marks[OWN] = Mark(OWN, own.color, _MARKERS["cross"], False, "own, not reached", 2)
     return marks
