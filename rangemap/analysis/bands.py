@@ -13,9 +13,11 @@ import pandas as pd
 from rangemap.analysis.launches import Launch
 from rangemap.analysis.scenario import Scenario, read_scenario
 from rangemap.catalogue import Catalogue, DisputedBand, System, load_catalogue
+from rangemap.catalogue.model import Confidence
 from rangemap.geodesy import MAX_DISTANCE_KM, band_polygons
 
 CRS: Final = "EPSG:4326"
+_DOUBT: Final = list(Confidence)  # from high to low: a band is as sure as its weaker part
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ class Band:
     site_note: str
     range_note: str
     confidence: str
-    evidence: str
+    evidence: str  # of site and range together
+    site_evidence: str
+    range_evidence: str  # empty where the range is the treaty's or the scenario's own
     source_keys: str
 
 
@@ -213,6 +217,7 @@ def _band(
 ) -> Band:
     site = launch.site
     evidences: set[str] = {site.evidence.value, evidence} - {""}
+    confidences = [site.confidence, *([system.confidence] if system else [])]
     values: dict[str, Any] = {
         "band_id": f"{launch.coalition}:{site.id}:{key}",
         "band_kind": band_kind,
@@ -235,8 +240,10 @@ def _band(
         "site_kind": site.kind.value,
         "site_note": site.note,
         "range_note": range_note,
-        "confidence": site.confidence.value,
+        "confidence": max(confidences, key=_DOUBT.index).value,
         "evidence": evidences.pop() if len(evidences) == 1 else "seen+recalled",
+        "site_evidence": site.evidence.value,
+        "range_evidence": evidence,
         "source_keys": ";".join(dict.fromkeys((*site.source_keys, *source_keys))),
     }
     return Band(**values)

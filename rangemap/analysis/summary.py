@@ -90,9 +90,11 @@ def _by_system(coverage: pd.DataFrame, bands: geopandas.GeoDataFrame) -> list[di
         ["system_id", "label", "said_by", "max_km"], sort=False
     ):
         inside = rows[(rows["verdict"] == INSIDE) & ~rows["own_side"]]
-        disputed = bands.loc[
-            (bands["system_id"] == system_id) & (bands["said_by"] == said_by), "disputed"
-        ]
+        drawn = bands[
+            (bands["system_id"] == system_id)
+            & (bands["said_by"] == said_by)
+            & (bands["label"] == label)
+        ].iloc[0]
         result.append(
             {
                 "system_id": system_id,
@@ -101,7 +103,8 @@ def _by_system(coverage: pd.DataFrame, bands: geopandas.GeoDataFrame) -> list[di
                 "max_km": float(max_km),
                 "max_low_km": float(rows["max_low_km"].min()),
                 "max_high_km": float(rows["max_high_km"].max()),
-                "disputed": bool(disputed.any()),
+                "disputed": bool(drawn["disputed"]),
+                "evidence": str(drawn["range_evidence"]),
                 "sites": list(dict.fromkeys(rows["site"])),
                 "capitals": int(inside["place_id"].nunique()),
                 "capital_list": list(dict.fromkeys(inside["place"])),

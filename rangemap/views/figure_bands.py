@@ -159,7 +159,9 @@ def _ring(rows: geopandas.GeoDataFrame, color: str, view: MapView) -> SystemRing
     return SystemRing(
         coalition=str(first["coalition"]),
         system_id=str(first["system_id"]),
-        label=label if distance in label else f"{label}, {distance}",
+        label=style.starred(
+            label if distance in label else f"{label}, {distance}", str(first["range_evidence"])
+        ),
         said_by=clean_text(first["said_by"], 60),
         max_km=max_km,
         disputed=bool(first["disputed"]),

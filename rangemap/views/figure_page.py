@@ -115,6 +115,8 @@ def draw_footer(sheet: Sheet, analysis: Analysis, drawn: DrawnMap) -> None:
         else ""
     )
     small = " ".join(clean_text(text, 600) for text in style.caveats(scenario)[:-1])
+    if style.has_unverified(analysis.bands):
+        missing = f"{style.UNVERIFIED_NOTE} {missing}"
     credit = f"{missing}{projection_note(drawn.view.projection)} {style.CREDITS}"
     made = clean_text(style.provenance(scenario), 160)
     width = PAGE.x1 - 32
@@ -277,6 +279,7 @@ def _ranges(sheet: Sheet, analysis: Analysis, y: float) -> None:
         label = clean_text(system["label"], 60)
         distance = style.km(system["max_km"])
         label = label if distance in label else f"{label}, {distance}"
+        label = style.starred(label, system["evidence"])
         sheet.mark(PANEL.x0 + 3, y + 2.2, "s", color, 4.4, not system["disputed"])
         sheet.text(PANEL.x0 + 10, y, fit(label, PANEL.x1 - PANEL.x0 - 32, 6.2), 6.2)
         sheet.text(PANEL.x1, y, str(system["capitals"]), 6.4, bold=True, align="right")

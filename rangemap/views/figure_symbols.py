@@ -82,7 +82,12 @@ def sites_on(projection: Projection, analysis: Analysis) -> Sites:
     lead = rows.groupby("coalition", sort=False).cumcount() < _LEAD_SITES
     return Sites(
         np.column_stack([x, y]),
-        [_short_name(name, kind) for name, kind in zip(rows["site"], kinds, strict=True)],
+        [
+            _short_name(name, kind)
+            if kind == SiteKind.AD_HOC
+            else style.starred(_short_name(name, kind), evidence)
+            for name, kind, evidence in zip(rows["site"], kinds, rows["site_evidence"], strict=True)
+        ],
         kinds,
         [colors.get(c, style.INK) for c in rows["coalition"]],
         [-100.0 if first else -3.5 for first in lead],

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import geopandas
+
 from rangemap._version import __version__
 from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
 from rangemap.analysis.coverage import ZONE_BAND, ZONE_FAR, ZONE_NEAR
 from rangemap.analysis.scenario import Scenario
-from rangemap.catalogue import load_catalogue
+from rangemap.catalogue import Evidence, SiteKind, load_catalogue
 
 Shape = Literal["circle", "square", "diamond", "triangle", "ring", "cross"]
 
@@ -59,6 +61,8 @@ CAVEATS_SHORT: Final = (
     "Launch sites are placed by published town or base; mobile launchers may be elsewhere.",
 )
 
+UNVERIFIED_NOTE: Final = "* Not, or only in part, read again at a source: unverified."
+
 BORDERS_NOTE: Final = (
     "Depiction of boundaries implies no endorsement: Natural Earth 5.1.1, Crimea shown in "
     "Ukraine after UN General Assembly resolution 68/262, disputed lines dashed."
@@ -68,6 +72,24 @@ CREDITS: Final = (
     "Boundaries: Natural Earth 5.1.1 (public domain). Capitals: GeoNames (CC BY 4.0). "
     "Distances: WGS 84 geodesics."
 )
+
+
+def starred(text: str, evidence: str) -> str:
+    """Return a text with a star if its fact was not fully read at a source.
+
+    Examples
+    --------
+    >>> starred("Luga", "seen+recalled"), starred("Shuya", "seen")
+    ('Luga*', 'Shuya')
+    """
+    return text if evidence in ("", Evidence.SEEN) else f"{text}*"
+
+
+def has_unverified(bands: geopandas.GeoDataFrame) -> bool:
+    """Tell whether some site or range of the catalogue was not fully read at a source."""
+    sourced = bands["site_kind"] != SiteKind.AD_HOC.value
+    doubts = ~bands["range_evidence"].isin(["", Evidence.SEEN.value])
+    return bool(((bands["site_evidence"] != Evidence.SEEN.value) & sourced).any() or doubts.any())
 
 
 def caveats(scenario: Scenario) -> list[str]:

@@ -241,3 +241,24 @@ def test_compare_takes_scenarios_and_refuses_twins() -> None:
 def test_places_without_a_column_are_refused() -> None:
     with pytest.raises(ArgumentError, match="places lack the column 'iso_a3'"):
         coverage_table(range_bands("europe"), read_capitals().drop(columns="iso_a3"))
+
+
+def test_what_was_not_read_at_a_source_says_so_in_every_row() -> None:
+    analysis = analyse("asia-pacific")
+    rows = analysis.coverage.drop_duplicates("band_id").set_index("band_id")
+    assert rows.loc["china:plarf-xining:treaty", "evidence"] == "recalled"
+    assert rows.loc["china:plarf-leping:df-21a", "evidence"] == "seen+recalled"
+    assert rows.loc["china:plarf-korla:df-26", "evidence"] == "seen"
+    # A band is as sure as the weaker of its site and its range.
+    doubt, catalogue = ["high", "medium", "low"], load_catalogue()
+    weaker = {"site": 0, "range": 0}
+    for row in rows[rows["band_kind"] == "system"].itertuples():
+        site = doubt.index(catalogue.site(row.site_id).confidence)
+        system = doubt.index(catalogue.system(row.system_id).confidence)
+        assert row.confidence == doubt[max(site, system)]
+        weaker["site"] += site > system
+        weaker["range"] += system > site
+    assert all(weaker.values())  # both cases are there
+    said = {s["label"]: s["evidence"] for s in analysis.summary["coalitions"][0]["systems"]}
+    assert said["DF-21A, 2,150 km"] == "recalled"
+    assert said["DF-26, 4,000 km"] == "seen"

@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import rangemap as rm
+from rangemap.analysis import as_analysis
 from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER
 from rangemap.errors import ArgumentError, OutputError
 from rangemap.geodesy import distance_km
@@ -269,3 +270,16 @@ def test_no_module_of_the_figure_uses_pyplot():
     for path in folder.glob("figure*.py"):
         assert "import matplotlib.pyplot" not in path.read_text(encoding="utf-8")
         assert "patheffects" not in path.read_text(encoding="utf-8")
+
+
+def test_unverified_facts_carry_a_star_and_the_star_is_explained(tmp_path):
+    bands = rm.range_bands("asia-pacific")
+    figure = draw_figure(as_analysis(bands))
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert "Xining / Datong*" in texts
+    assert "Korla" in texts
+    assert "DF-21A, 2,150 km*" in texts
+    assert any("* Not, or only in part" in text for text in texts)
+    seen = bands[(bands["site_evidence"] == "seen") & bands["range_evidence"].isin(["", "seen"])]
+    figure = draw_figure(as_analysis(seen))
+    assert not any("*" in text.get_text() for axes in figure.axes for text in axes.texts)
