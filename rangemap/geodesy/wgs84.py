@@ -13,7 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Geod
 
-from rangemap.geodesy._validation import Floats, broadcast, check_lat, check_lon
+from rangemap.geodesy._validation import (
+    Floats,
+    broadcast,
+    check_lat,
+    check_length_km,
+    check_lon,
+    check_numbers,
+)
 
 GEOD: Final = Geod(ellps="WGS84")
 EQUATORIAL_RADIUS_M: Final = float(GEOD.a)
@@ -93,6 +100,11 @@ def destination(
     lon, lat : float or numpy.ndarray
         Degrees; longitude in [-180, 180].
 
+    Raises
+    ------
+    ArgumentError
+        If a value is not a finite number, a coordinate is out of range, or a distance negative.
+
     Examples
     --------
     >>> lon, lat = destination(0, 0, 90, 111.319490793)
@@ -102,8 +114,8 @@ def destination(
     start_lon, start_lat, azimuth, length = broadcast(
         check_lon(lon),
         check_lat(lat),
-        np.asarray(azimuth_deg, dtype=np.float64),
-        np.asarray(distance_km, dtype=np.float64),
+        check_numbers(azimuth_deg, "azimuth"),
+        check_length_km(distance_km),
     )
     end_lon, end_lat = forward(
         start_lon.ravel(), start_lat.ravel(), azimuth.ravel(), length.ravel() * 1000
