@@ -5,15 +5,21 @@ BIN := $(VENV)/bin
 
 .PHONY: build test test-full lint clean
 
+# What tests call besides Python. Without the second, tests are skipped and say so.
+define TOOLS
+sh tests/debian.sh chromium "The browser tests" chromium chromium-browser google-chrome google-chrome-stable
+	-sh tests/debian.sh geographiclib-tools "The comparisons with GeographicLib's programs" GeodSolve
+endef
+
 build: $(VENV)/.installed
 	$(BIN)/rangemap build
 
 test: $(VENV)/.test-installed
-	sh tests/chromium.sh
+	$(TOOLS)
 	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term
 
 test-full: $(VENV)/.test-installed
-	sh tests/chromium.sh
+	$(TOOLS)
 	RANGEMAP_TEST_FULL=1 $(BIN)/python -m pytest
 
 lint: $(VENV)/.dev-installed
