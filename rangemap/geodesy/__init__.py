@@ -5,7 +5,14 @@ unless a name says otherwise.
 """
 
 from rangemap.geodesy._validation import MAX_DISTANCE_KM
-from rangemap.geodesy.overlay import area_km2, difference, footprint, intersection
+from rangemap.geodesy.faces import OverlapFaces, overlap_counts
+from rangemap.geodesy.overlay import (
+    area_km2,
+    difference,
+    footprint,
+    intersection,
+    symmetric_difference,
+)
 from rangemap.geodesy.reach import distance_matrix_km
 from rangemap.geodesy.rings import (
     UnwrappedRing,
@@ -16,12 +23,16 @@ from rangemap.geodesy.rings import (
     ring_polygons,
     unwrapped_ring,
 )
+from rangemap.geodesy.shares import AreaShares, area_shares
 from rangemap.geodesy.wgs84 import azimuth_deg, destination, distance_km
 
 __all__ = [
     "MAX_DISTANCE_KM",
+    "AreaShares",
+    "OverlapFaces",
     "UnwrappedRing",
     "area_km2",
+    "area_shares",
     "azimuth_deg",
     "band_polygon",
     "band_polygons",
@@ -31,8 +42,10 @@ __all__ = [
     "distance_matrix_km",
     "footprint",
     "intersection",
+    "overlap_counts",
     "ring_outline",
     "ring_polygon",
     "ring_polygons",
+    "symmetric_difference",
     "unwrapped_ring",
 ]

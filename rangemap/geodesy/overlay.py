@@ -1,27 +1,23 @@
-"""Footprints of bands, their overlaps, and exact areas on the ellipsoid."""
+"""Footprints of bands, their differences and intersections, and exact areas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable
+from typing import Any
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from rangemap.geodesy._validation import Floats
-from rangemap.geodesy.wgs84 import ECCENTRICITY, EQUATORIAL_RADIUS_M
-
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(5)
-_EDGE_DEG: Final = 2.0  # longer edges are cut before integrating, which keeps 12 digits
+from rangemap.geodesy._area import areas_m2
+from rangemap.geodesy._shapes import ShapesLike, check_polygon, check_polygons, check_shapes
 
 
-def footprint(polygons: Iterable[BaseGeometry]) -> BaseGeometry:
+def footprint(polygons: ShapesLike) -> BaseGeometry:
     """Return the union of bands.
 
     Parameters
     ----------
-    polygons : iterable of shapely polygons
+    polygons : iterable of shapely polygons, or one, or a GeoSeries or GeoDataFrame
         Valid, EPSG:4326, cut at the antimeridian (as `band_polygon` makes them).
 
     Returns
@@ -29,38 +25,74 @@ def footprint(polygons: Iterable[BaseGeometry]) -> BaseGeometry:
     shapely geometry
         Valid; shells counter-clockwise. Empty if there is no polygon.
 
+    Raises
+    ------
+    ArgumentError
+        If an item is no valid polygon within the globe, or a frame is not in EPSG:4326.
+
     Examples
     --------
     >>> footprint([shapely.box(0, 0, 2, 1), shapely.box(1, 0, 3, 1)]).bounds
     (0.0, 0.0, 3.0, 1.0)
     """
-    return _oriented(shapely.union_all(list(polygons)))
+    return oriented(shapely.union_all(check_polygons(polygons, "polygon").ravel()))
 
 
-def intersection(a: BaseGeometry, b: BaseGeometry) -> BaseGeometry:
+def intersection(a: ShapesLike, b: ShapesLike) -> BaseGeometry:
     """Return the polygons that two footprints share (lines and points are dropped).
+
+    Parameters
+    ----------
+    a, b : shapely polygon, or what `footprint` takes
+        EPSG:4326; of several polygons the union is meant.
+
+    Returns
+    -------
+    shapely geometry
+        Valid; shells counter-clockwise; empty if they share no area.
+
+    Raises
+    ------
+    ArgumentError
+        As for `footprint`.
 
     Examples
     --------
     >>> intersection(shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)).is_empty
     True
     """
-    return _oriented(_polygonal(shapely.intersection(a, b)))
+    return _overlay(shapely.intersection, a, b)
 
 
-def difference(a: BaseGeometry, b: BaseGeometry) -> BaseGeometry:
+def difference(a: ShapesLike, b: ShapesLike) -> BaseGeometry:
     """Return what the first footprint covers and the second does not.
+
+    Parameters, result and errors are those of `intersection`.
 
     Examples
     --------
     >>> difference(shapely.box(0, 0, 2, 1), shapely.box(1, 0, 2, 1)).bounds
     (0.0, 0.0, 1.0, 1.0)
     """
-    return _oriented(_polygonal(shapely.difference(a, b)))
+    return _overlay(shapely.difference, a, b)
 
 
-def area_km2(geometry: BaseGeometry) -> float:
-    """Return the area on the WGS 84 ellipsoid of a polygon as drawn in EPSG:4326.
+def symmetric_difference(a: ShapesLike, b: ShapesLike) -> BaseGeometry:
+    """Return what one of two footprints covers and the other does not.
+
+    Parameters, result and errors are those of `intersection`.
+
+    Examples
+    --------
+    >>> one, other = shapely.box(0, 0, 2, 1), shapely.box(1, 0, 3, 1)
+    >>> symmetric_difference(one, other).area
+    2.0
+    """
+    return _overlay(shapely.symmetric_difference, a, b)
+
+
+def area_km2(geometry: ShapesLike) -> Any:
+    """Return the area on the WGS 84 ellipsoid of polygons as drawn in EPSG:4326.
 
     Edges are taken as straight in longitude and latitude, so edges along +-180 and +-90
     enclose exactly what they enclose on the map: a polygon that holds a pole, or the
@@ -68,13 +100,19 @@ def area_km2(geometry: BaseGeometry) -> float:
 
     Parameters
     ----------
-    geometry : shapely geometry
+    geometry : shapely geometry, or an array, GeoSeries or GeoDataFrame of them
         Polygons, EPSG:4326; anything else has area 0.
 
     Returns
     -------
-    float
-        Square kilometres, never negative.
+    float or numpy.ndarray
+        Square kilometres, never negative; an array of the shape given, a float for one
+        geometry.
+
+    Raises
+    ------
+    ArgumentError
+        If a geometry is invalid or leaves the globe, or a frame is not in EPSG:4326.
 
     References
     ----------
@@ -84,41 +122,29 @@ def area_km2(geometry: BaseGeometry) -> float:
     --------
     >>> round(area_km2(shapely.box(-180, -90, 180, 90)))
     510065622
+    >>> area_km2([shapely.box(0, 0, 1, 1), shapely.Point(0, 0)]).round(1).tolist()
+    [12308.5, 0.0]
     """
-    total = 0.0
-    for polygon in shapely.get_parts(geometry, return_index=False):
-        if polygon.geom_type == "Polygon" and not polygon.is_empty:
-            total += abs(_ring_area_m2(polygon.exterior))
-            total -= sum(abs(_ring_area_m2(hole)) for hole in polygon.interiors)
-    return total / 1e6
+    shapes = check_shapes(geometry)
+    areas = areas_m2(shapes.ravel()) / 1e6
+    return areas.reshape(shapes.shape) if shapes.ndim else float(areas[0])
 
 
-def _ring_area_m2(ring: BaseGeometry) -> float:
-    """Integrate the area between the ring and the equator along its edges."""
-    coords = shapely.get_coordinates(shapely.segmentize(ring, _EDGE_DEG))
-    lon, lat = np.radians(coords).T
-    half_step = 0.5 * np.diff(lat)
-    middle = 0.5 * (lat[1:] + lat[:-1])
-    at_nodes = _zone_m2(middle[:, None] + half_step[:, None] * _NODES)
-    return float(np.sum(np.diff(lon) * (at_nodes @ _WEIGHTS) / 2))
+def polygonal(geometry: BaseGeometry) -> BaseGeometry:
+    """Return the polygons of a result of an overlay, without its lines and points."""
+    if geometry.geom_type in ("Polygon", "MultiPolygon"):
+        return geometry
+    parts = shapely.get_parts(geometry)
+    kept = parts[shapely.area(parts) > 0]
+    return shapely.union_all(kept) if len(kept) else shapely.MultiPolygon()
 
 
-def _zone_m2(lat: Floats) -> Floats:
-    """Return the area, per radian of longitude, between the equator and a latitude."""
-    e = ECCENTRICITY
-    s = np.sin(lat)
-    q = (1 - e**2) * (s / (1 - (e * s) ** 2) + np.arctanh(e * s) / e)
-    zone: Floats = 0.5 * EQUATORIAL_RADIUS_M**2 * q
-    return zone
+def oriented(geometry: BaseGeometry) -> BaseGeometry:
+    """Return polygons with shells counter-clockwise and holes clockwise (RFC 7946)."""
+    turned: BaseGeometry = shapely.orient_polygons(geometry, exterior_cw=False)
+    return turned
 
 
-def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
-    if geometry.geom_type != "GeometryCollection":
-        return geometry if geometry.area > 0 or geometry.is_empty else shapely.MultiPolygon()
-    parts = [p for p in shapely.get_parts(geometry) if p.area > 0]
-    return shapely.union_all(parts) if parts else shapely.MultiPolygon()
-
-
-def _oriented(geometry: BaseGeometry) -> BaseGeometry:
-    oriented: BaseGeometry = shapely.orient_polygons(geometry, exterior_cw=False)
-    return oriented
+def _overlay(operation: Callable[..., BaseGeometry], a: ShapesLike, b: ShapesLike) -> BaseGeometry:
+    first, second = check_polygon(a, "first footprint"), check_polygon(b, "second footprint")
+    return oriented(polygonal(operation(first, second)))

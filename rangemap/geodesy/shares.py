@@ -1,0 +1,127 @@
+"""How much of each area lies in a footprint, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from rangemap.geodesy._area import areas_m2, edge_lengths_m
+from rangemap.geodesy._shapes import Shapes, ShapesLike, check_polygon, check_polygons
+from rangemap.geodesy._validation import Floats, check_tolerance_m
+
+_PIECE_M: Final = 2_000.0  # boundary is counted in pieces of this length
+_METRES_PER_DEGREE: Final = 110_000.0  # a little less than anywhere on a meridian
+_NEAREST_POLE_DEG: Final = 89.5
+
+
+@dataclass(frozen=True, eq=False)
+class AreaShares:
+    """What part of each area lies in a footprint; arrays of the shape of the areas.
+
+    Attributes
+    ----------
+    area_km2 : numpy.ndarray
+        Exact area of each polygon, as drawn.
+    covered_km2 : numpy.ndarray
+        Exact area of its part in the footprint, as drawn.
+    share : numpy.ndarray
+        The ratio, in [0, 1]; NaN for a polygon without area.
+    share_error : numpy.ndarray
+        How far the share may be off, up or down, because the footprint is drawn within
+        a tolerance; in [0, 1], 0 where no boundary comes near.
+    """
+
+    area_km2: Floats
+    covered_km2: Floats
+    share: Floats
+    share_error: Floats
+
+
+def area_shares(areas: ShapesLike, footprint: ShapesLike, tolerance_m: float = 100) -> AreaShares:
+    """Return the share of the exact area of polygons that lies in a footprint.
+
+    A footprint drawn within a tolerance differs from the true one by a strip along its
+    boundary, no wider than the tolerance. So the covered area of a polygon is off by at
+    most the length of the footprint's boundary inside it times the tolerance. Boundary
+    that runs outside but within the tolerance is counted in; edges along the antimeridian
+    and the poles are no boundary. Not included are the lens, at most two tolerances thin,
+    between two rings that all but touch within the area, and how far the areas
+    themselves are generalized.
+
+    Parameters
+    ----------
+    areas : array of shapely polygons, GeoSeries or GeoDataFrame
+        Valid, EPSG:4326, such as countries.
+    footprint : shapely polygon, or an iterable of them, whose union is meant
+        Valid, EPSG:4326.
+    tolerance_m : float, default 100
+        With which the footprint was drawn, in [1, 10,000] m.
+
+    Returns
+    -------
+    AreaShares
+
+    Raises
+    ------
+    ArgumentError
+        If an item is no valid polygon within the globe, a frame is not in EPSG:4326, or
+        the tolerance is out of range.
+
+    Examples
+    --------
+    >>> found = area_shares([shapely.box(0, 0, 1, 1)], shapely.box(0.75, 0, 3, 3))
+    >>> found.share.round(3).tolist(), found.share_error.round(4).tolist()
+    ([0.25], [0.0012])
+    """
+    tolerance = check_tolerance_m(tolerance_m)
+    given = check_polygons(areas, "area")
+    cover = check_polygon(footprint, "footprint")
+    flat = given.ravel()
+    whole = areas_m2(flat)
+    shapely.prepare(cover)
+    covered = np.where(shapely.covers(cover, flat), whole, 0.0)
+    crossing = np.flatnonzero(shapely.intersects(cover, flat) & (covered == 0))
+    covered[crossing] = areas_m2(shapely.intersection(flat[crossing], cover))
+    covered = np.minimum(covered, whole)
+    doubt = _boundary_lengths_m(flat, cover, tolerance) * tolerance
+    share, error = np.full(len(flat), np.nan), np.full(len(flat), np.nan)
+    np.divide(covered, whole, out=share, where=whole > 0)
+    np.divide(doubt, whole, out=error, where=whole > 0)
+    parts = (whole / 1e6, covered / 1e6, share, np.minimum(error, 1.0))
+    return AreaShares(*(part.reshape(given.shape) for part in parts))
+
+
+def _boundary_lengths_m(areas: Shapes, cover: BaseGeometry, tolerance_m: float) -> Floats:
+    """Return how much of the boundary of a footprint lies in each area or just beside it."""
+    lengths = np.zeros(len(areas))
+    pieces, piece_m = _pieces(cover)
+    if not len(pieces) or not len(areas):
+        return lengths
+    bounds = shapely.bounds(areas)
+    highest = np.minimum(np.abs(bounds[:, [1, 3]]).max(axis=1), _NEAREST_POLE_DEG)
+    near = tolerance_m / _METRES_PER_DEGREE / np.cos(np.radians(highest))
+    near = np.where(np.isnan(near), 0.0, near)  # an empty area is near nothing
+    area, piece = shapely.STRtree(pieces).query(areas, predicate="dwithin", distance=near)
+    np.add.at(lengths, area, piece_m[piece])
+    return lengths
+
+
+def _pieces(cover: BaseGeometry) -> tuple[Shapes, Floats]:
+    """Return the true boundary in short straight pieces, with their lengths."""
+    xy, line = shapely.get_coordinates(shapely.get_parts(cover.boundary), return_index=True)
+    start, end = xy[:-1], xy[1:]
+    seam = (np.abs(start[:, 0]) == 180) & (start[:, 0] == end[:, 0])
+    pole = (np.abs(start[:, 1]) == 90) & (start[:, 1] == end[:, 1])
+    true = (line[1:] == line[:-1]) & ~seam & ~pole
+    start, end = start[true], end[true]
+    times = np.ceil(edge_lengths_m(start, end) / _PIECE_M).astype(int)
+    edge = np.repeat(np.arange(len(times)), times)
+    number = np.arange(len(edge)) - np.repeat(np.cumsum(times) - times, times)
+    step = (end - start)[edge] / times[edge, None]
+    first = start[edge] + step * number[:, None]
+    pieces: Shapes = shapely.linestrings(np.stack([first, first + step], axis=1))
+    return pieces, edge_lengths_m(first, first + step)
