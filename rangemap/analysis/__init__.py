@@ -3,6 +3,7 @@
 from rangemap.analysis.bands import range_bands
 from rangemap.analysis.comparison import Comparison, compare
 from rangemap.analysis.coverage import coverage_table, place_table
+from rangemap.analysis.overlap import country_share_table, overlap_table
 from rangemap.analysis.result import Analysis, analyse, as_analysis
 from rangemap.analysis.scenario import Scenario, read_scenario, scenario_names
 
@@ -13,7 +14,9 @@ __all__ = [
     "analyse",
     "as_analysis",
     "compare",
+    "country_share_table",
     "coverage_table",
+    "overlap_table",
     "place_table",
     "range_bands",
     "read_scenario",

@@ -85,7 +85,7 @@ def coverage_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame
     table["distance_km"] = distance
     table["margin_km"] = np.minimum(to_inner, high - distance)
     table["verdict"] = np.where(inside, INSIDE, OUTSIDE)
-    table["own_side"] = own_side(table["coalition"], table["iso_a3"], _coalitions(bands))
+    table["own_side"] = own_side(table["coalition"], table["iso_a3"], coalitions_of(bands))
     return table[COVERAGE_COLUMNS]
 
 
@@ -188,7 +188,8 @@ def _systems_in_range(coverage: pd.DataFrame) -> dict[tuple[str, str], str]:
     return {key: ";".join(dict.fromkeys(values)) for key, values in grouped}
 
 
-def _coalitions(bands: geopandas.GeoDataFrame) -> dict[str, Coalition]:
+def coalitions_of(bands: geopandas.GeoDataFrame) -> dict[str, Coalition]:
+    """Return the coalitions of the catalogue and those of the scenario of some bands."""
     scenario = bands.attrs.get("scenario")
     known = dict(load_catalogue().coalitions)
     if isinstance(scenario, Scenario):

@@ -14,8 +14,12 @@ DECIMALS: Final = {
     "nearest_km": 3,
     "a_nearest_km": 3,
     "b_nearest_km": 3,
+    "area_km2": 6,
+    "covered_km2": 6,
+    "share": 6,
+    "share_error": 6,
 }
-"""Decimals of computed kilometres: 1 m, far above the 15 nm error of the geodesics."""
+"""Decimals of computed values: 1 m, far above the 15 nm error of the geodesics, and 1 m2."""
 
 
 def plain_value(column: str, value: Any) -> Any:
