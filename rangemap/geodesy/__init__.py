@@ -13,12 +13,21 @@ from rangemap.geodesy.overlay import (
     intersection,
     symmetric_difference,
 )
-from rangemap.geodesy.reach import distance_matrix_km
+from rangemap.geodesy.reach import (
+    NearestSites,
+    ReachCounts,
+    distance_matrix_km,
+    in_range,
+    margins_km,
+    nearest_sites,
+    reach_counts,
+)
 from rangemap.geodesy.rings import (
     UnwrappedRing,
     band_polygon,
     band_polygons,
     ring_outline,
+    ring_outlines,
     ring_polygon,
     ring_polygons,
     unwrapped_ring,
@@ -29,7 +38,9 @@ from rangemap.geodesy.wgs84 import azimuth_deg, destination, distance_km
 __all__ = [
     "MAX_DISTANCE_KM",
     "AreaShares",
+    "NearestSites",
     "OverlapFaces",
+    "ReachCounts",
     "UnwrappedRing",
     "area_km2",
     "area_shares",
@@ -41,9 +52,14 @@ __all__ = [
     "distance_km",
     "distance_matrix_km",
     "footprint",
+    "in_range",
     "intersection",
+    "margins_km",
+    "nearest_sites",
     "overlap_counts",
+    "reach_counts",
     "ring_outline",
+    "ring_outlines",
     "ring_polygon",
     "ring_polygons",
     "symmetric_difference",
