@@ -34,6 +34,7 @@ for _command in (
     draw.figure_command,
     draw.table_command,
     draw.coverage_command,
+    draw.overlap_command,
     draw.compare_command,
     geometry.ring_command,
     geometry.band_command,

@@ -103,11 +103,17 @@ def table_command(scenario: str, form: str | None, output: str | None) -> None:
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json", "geojson"]),
               help="Default: by the ending of FILE, else table, a line for each place and "
               "coalition; the others have a row for each place and band.")  # fmt: skip
+@click.option("--by", type=click.Choice(["place", "country"]), default="place", show_default=True,
+              help="country: which share of each country's area is in range.")  # fmt: skip
 @output_file
 def coverage_command(
-    scenario: str, places: str | None, form: str | None, output: str | None
+    scenario: str, places: str | None, form: str | None, by: str, output: str | None
 ) -> None:
-    """Print the distance and verdict of every place and band."""
+    """Print the distance and verdict of every place and band.
+
+    With --by country, the share of every country's area that each coalition's bands cover,
+    for each kind of band, and how far that share may be off.
+    """
     from dataclasses import replace
 
     from rangemap.analysis import coverage_table, place_table, range_bands, read_scenario
@@ -115,6 +121,9 @@ def coverage_command(
     from rangemap.views.export import points_geojson
     from rangemap.views.table import to_csv, to_json
 
+    if by == "country":
+        _country_shares(scenario, places, form, output)
+        return
     form = _form(form, output, ("csv", "json", "geojson"))
     resolved = read_scenario(scenario)
     if places is not None:
@@ -129,6 +138,38 @@ def coverage_command(
         emit(points_geojson(table, resolved), output)
     else:
         emit(to_csv(table) if form == "csv" else to_json(table), output)
+
+
+@click.command("overlap")
+@scenario_argument
+@click.option("--kind", type=click.Choice(["treaty", "system", "own"]),
+              help="Only bands of this kind; default: all.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "geojson"]),
+              help="Default: by the ending of FILE, else table, the area by count; the others "
+              "have a row for each face, csv and json without its outline.")  # fmt: skip
+@output_file
+def overlap_command(scenario: str, kind: str | None, form: str | None, output: str | None) -> None:
+    """Cut what the bands cover into faces: how many bands cover each, and which."""
+    from rangemap.analysis import overlap_table, range_bands
+    from rangemap.views.export import overlap_geojson
+    from rangemap.views.table import to_csv, to_json, to_terminal
+
+    form = _form(form, output, ("csv", "json", "geojson"))
+    bands = range_bands(scenario)
+    if kind is not None:
+        bands = bands[bands["band_kind"] == kind]
+    faces = overlap_table(bands)
+    if form == "geojson":
+        emit(overlap_geojson(faces), output)
+        return
+    rows = faces.drop(columns="geometry")
+    if form == "table":
+        area = rows.groupby("count")["area_km2"].sum()
+        at_least = area[::-1].cumsum()[::-1]
+        header = ["bands", "area km2", "area of so many or more km2"]
+        emit(to_terminal(header, zip(area.index, area, at_least, strict=True)), output)
+    else:
+        emit(to_csv(rows) if form == "csv" else to_json(rows), output)
 
 
 @click.command("compare")
@@ -161,6 +202,32 @@ def compare_command(a: str, b: str, output: str | None, as_json: bool) -> None:
         emit(json.dumps(content, ensure_ascii=False, indent=1) + "\n", None)
     else:
         emit(comparison_text(comparison), None)
+
+
+def _country_shares(
+    scenario: str, places: str | None, form: str | None, output: str | None
+) -> None:
+    from rangemap.analysis import country_share_table, range_bands
+    from rangemap.views.table import to_csv, to_json, to_terminal
+
+    if places is not None:
+        raise ArgumentError("--places has no meaning with --by country: countries are the places")
+    if form == "geojson":
+        raise ArgumentError("--format geojson has no meaning with --by country; use csv or json")
+    form = _form(form, output, ("csv", "json"))
+    table = country_share_table(range_bands(scenario))
+    if form == "table":
+        touched = table[table["share"] > 0]
+        records = [
+            [row.country, row.coalition, row.band_kind, row.own_side, row.area_km2,
+             row.covered_km2, f"{row.share:8.3%}", f"{row.share_error:.3%}"]
+            for row in touched.itertuples(index=False)
+        ]  # fmt: skip
+        header = ["country", "coalition", "kind", "own side", "area km2", "covered km2", "share",
+                  "at most off by"]  # fmt: skip
+        emit(to_terminal(header, records), output)
+    else:
+        emit(to_csv(table) if form == "csv" else to_json(table), output)
 
 
 def _form(form: str | None, output: str | None, known: tuple[str, ...]) -> str:

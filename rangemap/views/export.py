@@ -42,14 +42,12 @@ def bands_geojson(bands: geopandas.GeoDataFrame) -> str:
     Each feature is one band with all its columns as properties. Polygons are cut at the
     antimeridian, enclose poles along +-90 and follow the right-hand rule.
     """
-    scenario = bands.attrs["scenario"]
-    features = [
-        _feature(row, geometry)
-        for row, geometry in zip(
-            bands.drop(columns="geometry").to_dict("records"), bands.geometry, strict=True
-        )
-    ]
-    return _collection(features, scenario)
+    return _polygons_geojson(bands)
+
+
+def overlap_geojson(faces: geopandas.GeoDataFrame) -> str:
+    """Return an overlap table as a GeoJSON FeatureCollection, one feature for each face."""
+    return _polygons_geojson(faces)
 
 
 def points_geojson(table: pd.DataFrame, scenario: Scenario) -> str:
@@ -64,6 +62,12 @@ def points_geojson(table: pd.DataFrame, scenario: Scenario) -> str:
 def feature_json(geometry: BaseGeometry, properties: dict[str, Any]) -> str:
     """Return one GeoJSON Feature."""
     return _feature(properties, geometry) + "\n"
+
+
+def _polygons_geojson(frame: geopandas.GeoDataFrame) -> str:
+    rows = frame.drop(columns="geometry").to_dict("records")
+    features = [_feature(row, geometry) for row, geometry in zip(rows, frame.geometry, strict=True)]
+    return _collection(features, frame.attrs["scenario"])
 
 
 def _feature(row: dict[Any, Any], geometry: BaseGeometry) -> str:

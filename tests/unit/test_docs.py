@@ -16,6 +16,7 @@ import pytest
 import rangemap
 from rangemap.analysis import Analysis, analyse, read_scenario
 from rangemap.analysis.coverage import ZONES
+from rangemap.analysis.overlap import COUNTRY_SHARE_COLUMNS, OVERLAP_COLUMNS
 from rangemap.catalogue import SiteKind
 from rangemap.catalogue.model import Place
 from rangemap.catalogue.places import _SPELLINGS
@@ -279,6 +280,13 @@ def test_columns_are_documented(compared: Analysis) -> None:
     assert documented_output("coverage.csv") == list(compared.coverage.columns)
     assert documented_output("places.csv") == list(compared.place_rows.columns)
     assert documented_output("comparison.csv") == list(compared.comparison.table.columns)
+
+
+def test_columns_of_overlaps_and_shares_are_documented() -> None:
+    overlaps = documented_output("Overlaps, from `rangemap overlap`")
+    assert overlaps == [name for name in OVERLAP_COLUMNS if name != "geometry"]
+    shares = documented_output("Country shares, from `rangemap coverage --by country`")
+    assert shares == COUNTRY_SHARE_COLUMNS
 
 
 def test_geojson_properties_are_documented(compared: Analysis) -> None:
