@@ -1,13 +1,10 @@
 """Range rings and bands: geodesic circles as valid EPSG:4326 polygons.
 
-The ring is followed by exact geodesics in azimuth; an edge is split until its points,
-straight in longitude and latitude or straight in Web Mercator, lie within the tolerance
-of the true ring. The antimeridian is cut where the ring truly crosses it, and a pole
-inside the ring is enclosed by edges along +-180 and +-90, as RFC 7946 asks.
-
-One symmetry keeps this short: a ring is its own mirror image in the meridian of its
-site, and sites may be mirrored in the equator and in longitude 0. So every ring is
-computed as an *eastern half* of a site at longitude and latitude >= 0.
+A ring is computed from eleven geodesics and gets as many vertices as its tolerance needs:
+points of every edge, straight in longitude and latitude or straight in Web Mercator, lie
+within the tolerance of the true ring. The antimeridian is cut where the ring truly crosses
+it, and a pole inside the ring is enclosed by edges along +-180 and +-90, as RFC 7946 asks.
+The method and its error are explained in docs/method.md.
 
 References
 ----------
@@ -17,16 +14,18 @@ RFC 7946, The GeoJSON Format, sections 3.1.6, 3.1.9 and 5.3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely import LineString, MultiLineString, MultiPolygon, Polygon, box
+from shapely import LineString, MultiLineString, MultiPolygon, Polygon
 
-from rangemap.geodesy._half import HalfRing, crossing_azimuths, half_ring
+from rangemap.errors import ArgumentError
+from rangemap.geodesy import _assembly
+from rangemap.geodesy._halves import half_rings
 from rangemap.geodesy._validation import (
     Floats,
     broadcast,
@@ -42,18 +41,18 @@ __all__ = [
     "band_polygon",
     "band_polygons",
     "ring_outline",
+    "ring_outlines",
     "ring_polygon",
     "ring_polygons",
     "unwrapped_ring",
 ]
 
-WORLD: Final = box(-180, -90, 180, 90)
-_ON_SEAM_DEG: Final = 1e-9  # 0.1 mm: a site this near to +-180 is taken to lie on it
-# A thinner overhang beyond +-180 is flattened: this share of the tolerance, or of the radius.
-_SLIVER_SHARE: Final = 0.05
-_SLIVER_OF_RADIUS: Final = 1e-4
+_VERTICES_AT_ONCE: Final = 30_000  # arrays of one pass stay in the processor's cache
+_SMALLEST_TOLERANCE_M: Final = 1.0
+_OF_WIDTH: Final = 0.25  # tolerance of a thin band, as a share of its width
 
 Poles = Literal["none", "north", "south", "both"]
+Objects = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -108,14 +107,7 @@ def ring_polygon(
     >>> moscow.is_valid, moscow.covers(shapely.Point(-150, 89.999))
     (True, True)
     """
-    site_lon, site_lat = float(check_lon(lon)), float(check_lat(lat))
-    radius_m = float(check_distance_km(distance_km)) * 1000
-    shells, _, poles = _pieces(site_lon, site_lat, radius_m, check_tolerance_m(tolerance_m))
-    polygons = [Polygon(shell) for shell in shells]
-    whole: Polygon | MultiPolygon = polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
-    if poles == "both":
-        whole = shapely.difference(WORLD, whole)
-    return shapely.orient_polygons(whole, exterior_cw=False)
+    return _only(ring_polygons(lon, lat, distance_km, tolerance_m))
 
 
 def band_polygon(
@@ -148,15 +140,7 @@ def band_polygon(
     >>> guam.covers(shapely.Point(144.9, 13.6)), guam.covers(shapely.Point(121.6, 31.2))
     (False, True)
     """
-    inner_km, outer_km = (float(value) for value in check_band_km(min_km, max_km))
-    tolerance = check_tolerance_m(tolerance_m)
-    tolerance = max(min(tolerance, (outer_km - inner_km) * 250), 1.0)
-    outer = ring_polygon(lon, lat, outer_km, tolerance_m=tolerance)
-    if inner_km == 0:
-        return outer
-    inner = ring_polygon(lon, lat, inner_km, tolerance_m=tolerance)
-    band = shapely.difference(outer, inner)
-    return shapely.orient_polygons(band, exterior_cw=False)
+    return _only(band_polygons(lon, lat, min_km, max_km, tolerance_m))
 
 
 def ring_polygons(
@@ -178,7 +162,7 @@ def ring_polygons(
     2
     """
     arrays = broadcast(check_lon(lon), check_lat(lat), check_distance_km(distance_km))
-    return _map_polygons(ring_polygon, arrays, tolerance_m)
+    return _in_passes(_assembly.polygons, arrays, check_tolerance_m(tolerance_m))
 
 
 def band_polygons(
@@ -200,9 +184,41 @@ def band_polygons(
     >>> band_polygons([0, 180], 0, 500, [1_000, 5_500]).shape
     (2,)
     """
-    inner, outer = check_band_km(min_km, max_km)
-    arrays = broadcast(check_lon(lon), check_lat(lat), inner, outer)
-    return _map_polygons(band_polygon, arrays, tolerance_m)
+    inner_km, outer_km = check_band_km(min_km, max_km)
+    arrays = broadcast(check_lon(lon), check_lat(lat), inner_km, outer_km)
+    shape = arrays[0].shape
+    site_lon, site_lat, inner_km, outer_km = (array.ravel() for array in arrays)
+    tolerance = np.minimum(check_tolerance_m(tolerance_m), (outer_km - inner_km) * 1000 * _OF_WIDTH)
+    tolerance = np.maximum(tolerance, _SMALLEST_TOLERANCE_M)
+    bands = _in_passes(_assembly.polygons, (site_lon, site_lat, outer_km), tolerance)
+    holed = np.flatnonzero(inner_km > 0)
+    inner = _in_passes(
+        _assembly.polygons, (site_lon[holed], site_lat[holed], inner_km[holed]), tolerance[holed]
+    )
+    bands[holed] = _without(bands[holed], inner)
+    return bands.reshape(shape)
+
+
+def ring_outlines(
+    lon: npt.ArrayLike,
+    lat: npt.ArrayLike,
+    distance_km: npt.ArrayLike,
+    tolerance_m: float = 100,
+) -> Objects:
+    """Return `ring_outline` for arrays of sites and radii, which broadcast.
+
+    Returns
+    -------
+    numpy.ndarray of object
+        shapely lines, of the broadcast shape.
+
+    Examples
+    --------
+    >>> [line.geom_type for line in ring_outlines([0, 180], 0, 500)]
+    ['LineString', 'MultiLineString']
+    """
+    arrays = broadcast(check_lon(lon), check_lat(lat), check_distance_km(distance_km))
+    return _in_passes(_assembly.outlines, arrays, check_tolerance_m(tolerance_m))
 
 
 def ring_outline(
@@ -225,10 +241,7 @@ def ring_outline(
     >>> ring_outline(179.9, -16, 500).geom_type
     'MultiLineString'
     """
-    site_lon, site_lat = float(check_lon(lon)), float(check_lat(lat))
-    radius_m = float(check_distance_km(distance_km)) * 1000
-    _, lines, _ = _pieces(site_lon, site_lat, radius_m, check_tolerance_m(tolerance_m))
-    return LineString(lines[0]) if len(lines) == 1 else MultiLineString(lines)
+    return _only(ring_outlines(lon, lat, distance_km, tolerance_m))
 
 
 def unwrapped_ring(
@@ -253,106 +266,67 @@ def unwrapped_ring(
     ('north', 360.0)
     """
     site_lon, site_lat = float(check_lon(lon)), float(check_lat(lat))
-    radius_m = float(check_distance_km(distance_km)) * 1000
-    half = half_ring(abs(site_lat), radius_m, check_tolerance_m(tolerance_m))
-    far = 360.0 if half.poles_inside == 2 else 0.0
+    radius_m = check_distance_km(distance_km) * 1000
+    half = half_rings(
+        np.atleast_1d(abs(site_lat)),
+        np.atleast_1d(radius_m),
+        np.atleast_1d(check_tolerance_m(tolerance_m)),
+    )
+    far = 360.0 if half.poles[0] == 2 else 0.0
     relative = np.concatenate([half.dlon, far - half.dlon[-2::-1]])
     lats = np.concatenate([half.lat, half.lat[-2::-1]])
     return UnwrappedRing(
         lon=site_lon + relative,
         lat=np.copysign(1.0, site_lat) * lats,
-        poles=_poles(half, site_lat),
+        poles=_poles(int(half.poles[0]), site_lat),
     )
 
 
-def _map_polygons(
-    make: Callable[..., Polygon | MultiPolygon],
-    arrays: Sequence[Floats],
-    tolerance_m: float,
-) -> npt.NDArray[np.object_]:
-    result = np.empty(arrays[0].shape, dtype=object)
-    flat = result.ravel()
-    for index, values in enumerate(zip(*(array.ravel() for array in arrays), strict=True)):
-        flat[index] = make(*map(float, values), tolerance_m=tolerance_m)
-    return flat.reshape(result.shape)
+def _only(shapes: Objects) -> Any:
+    """Return the one shape of an array without axes."""
+    if shapes.shape:
+        raise ArgumentError(
+            f"this takes one site, not an array of shape {shapes.shape}: "
+            "use ring_polygons, band_polygons or ring_outlines"
+        )
+    return shapes.item()
 
 
-def _poles(half: HalfRing, site_lat: float) -> Poles:
-    if half.poles_inside == 2:
-        return "both"
-    if half.poles_inside == 0:
+def _in_passes(
+    make: Callable[[Floats, Floats, Floats, Floats], Objects],
+    arrays: tuple[Floats, ...],
+    tolerance_m: float | Floats,
+) -> Objects:
+    """Make shapes of rings, some at a time."""
+    shape = arrays[0].shape
+    lon, lat, distance_km = (array.ravel() for array in arrays)
+    radius_m = distance_km * 1000
+    tolerance = np.broadcast_to(np.asarray(tolerance_m, dtype=np.float64), radius_m.shape)
+    result = np.empty(len(radius_m), dtype=object)
+    expected = 60 + 3.3 * np.sqrt(np.minimum(radius_m, 6e6) / tolerance)
+    pass_of = np.cumsum(expected) // _VERTICES_AT_ONCE
+    for some in np.split(np.arange(len(radius_m)), np.flatnonzero(np.diff(pass_of)) + 1):
+        if some.size:
+            result[some] = make(lon[some], lat[some], radius_m[some], tolerance[some])
+    return result.reshape(shape)
+
+
+def _without(outer: Objects, inner: Objects) -> Objects:
+    """Return outer rings less inner rings round the same sites."""
+    bounds = shapely.bounds(outer).reshape(-1, 4)
+    simple = (bounds[:, 0] > -180) & (bounds[:, 2] < 180)  # no seam, no pole: the hole is a hole
+    result = np.empty(len(outer), dtype=object)
+    shells = shapely.get_exterior_ring(outer[simple])
+    holes = shapely.reverse(shapely.get_exterior_ring(inner[simple]))
+    result[simple] = shapely.polygons(shells, holes=holes[:, None])
+    rest = shapely.difference(outer[~simple], inner[~simple])
+    result[~simple] = shapely.orient_polygons(rest, exterior_cw=False)
+    return result
+
+
+def _poles(inside: int, site_lat: float) -> Poles:
+    if inside == 0:
         return "none"
+    if inside == 2:
+        return "both"
     return "south" if np.copysign(1.0, site_lat) < 0 else "north"
-
-
-def _pieces(
-    lon: float, lat: float, radius_m: float, tolerance_m: float
-) -> tuple[list[Floats], list[Floats], Poles]:
-    """Return shells to fill and lines to stroke; with both poles, shells are the outside."""
-    half = half_ring(abs(lat), radius_m, tolerance_m)
-    east = abs(lon)
-    if 180 - east < _ON_SEAM_DEG:
-        east = 180.0
-    assemble = _enclosing_one_pole if half.poles_inside == 1 else _simple
-    shells, lines = assemble(half, east, tolerance_m)
-    mirror = np.array([np.copysign(1.0, lon), np.copysign(1.0, lat)])
-    return [s * mirror for s in shells], [line * mirror for line in lines], _poles(half, lat)
-
-
-def _simple(
-    half: HalfRing, site_lon: float, tolerance_m: float
-) -> tuple[list[Floats], list[Floats]]:
-    """Assemble a loop round the site (no pole inside) or round its antipode (both)."""
-    both = half.poles_inside == 2
-    dlon, lat = half.dlon, half.lat
-    # Longitudes from the centre of the loop, east positive, so one code serves both cases.
-    offset = 180 - dlon if both else dlon
-    centre = site_lon - 180 if both else site_lon
-    room = 180 + centre if both else 180 - centre  # to the seam, on the side of `offset`
-    side = -1.0 if both else 1.0
-    near = np.column_stack([centre + side * offset, lat])
-    far = np.column_stack([centre - side * offset, lat])[-2:0:-1]
-    width_m = (offset.max() - room) * 111_320 * np.cos(np.radians(lat[offset.argmax()]))
-    thinnest_m = min(_SLIVER_SHARE * tolerance_m, _SLIVER_OF_RADIUS * half.radius_m)
-    if width_m <= thinnest_m and room > 0:
-        near[:, 0] = np.where(offset > room, side * 180.0, near[:, 0])
-        loop = np.concatenate([near, far, near[:1]])
-        return [loop], [loop]
-    first, second = crossing_azimuths(half, 180 - room if both else room)
-    before, beyond, after = (
-        (half.azimuth < first.azimuth) & (offset < room),
-        (half.azimuth > first.azimuth) & (half.azimuth < second.azimuth) & (offset > room),
-        (half.azimuth > second.azimuth) & (offset < room),
-    )
-    cut = np.array([[side * 180.0, first.lat], [side * 180.0, second.lat]])
-    main = np.concatenate([cut[1:], near[after], far, near[before], cut[:1]])
-    over = np.column_stack([near[beyond, 0] - side * 360, lat[beyond]])
-    rest = np.concatenate([cut[:1] * [-1, 1], over, cut[1:] * [-1, 1]])
-    if room == 0:  # the site (or its antipode) lies on the seam, which halves the loop
-        main = np.concatenate([cut[1:], far, cut[:1]])
-    closed = [np.concatenate([line, line[:1]]) for line in (main, rest)]
-    return closed, [main, rest]
-
-
-def _enclosing_one_pole(
-    half: HalfRing, site_lon: float, tolerance_m: float
-) -> tuple[list[Floats], list[Floats]]:
-    """Assemble a boundary that runs once round the north pole, from -180 to 180."""
-    del tolerance_m
-    room = 180 - site_lon
-    cut = crossing_azimuths(half, room)[0]
-    east = np.column_stack([site_lon + half.dlon, half.lat])
-    west = np.column_stack([site_lon - half.dlon, half.lat])
-    past = (half.dlon > room) & (half.dlon < 180)
-    within = (half.dlon < room) & (half.dlon > 0)
-    line = np.concatenate(
-        [
-            [[-180.0, cut.lat]],
-            (east[past] - [360, 0])[::-1],
-            west[(west[:, 0] > -180) & (west[:, 0] < 180)],
-            east[within][::-1],
-            [[180.0, cut.lat]],
-        ]
-    )
-    shell = np.concatenate([line, [[180.0, 90.0], [-180.0, 90.0]], line[:1]])
-    return [shell], [line]

@@ -1,0 +1,270 @@
+"""From eastern halves to closed rings on the map: mirrored, cut at +-180, poles enclosed.
+
+Sites are mirrored to longitude and latitude >= 0, put together there, and mirrored back.
+Each line of the result is a row of *runs*: stretches of a half ring, forwards or backwards,
+on the eastern or the western side, and single points such as a crossing of the seam. All
+lines of one kind are gathered from their runs in one pass over arrays.
+
+With no pole inside, a ring is a loop round the site; with both, a loop round the antipode
+that bounds what is *outside*; either may be whole, or cut in two by the seam. With one
+pole inside, the ring runs once round the Earth, from seam to seam.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from rangemap.geodesy._halves import ON_SEAM_DEG, Flags, half_rings
+from rangemap.geodesy._series import Ints
+from rangemap.geodesy._validation import Floats
+
+WORLD: Final = shapely.box(-180, -90, 180, 90)
+# A thinner overhang beyond +-180 is flattened: this share of the tolerance, or of the radius.
+_SLIVER_SHARE: Final = 0.05
+_SLIVER_OF_RADIUS: Final = 1e-4
+_M_PER_DEG: Final = 111_320.0
+
+Objects = npt.NDArray[np.object_]
+
+
+class Run(NamedTuple):
+    """A stretch of the pool of vertices in each of k lines: lon = sign * dlon + shift."""
+
+    start: Ints
+    size: Ints | int
+    step: int
+    sign: int
+    shift: Floats | float
+
+
+def polygons(lon: Floats, lat: Floats, radius_m: Floats, tolerance_m: Floats) -> Objects:
+    """Return one polygon for each ring; all arrays have shape (n,)."""
+    made = _Assembly(lon, lat, radius_m, tolerance_m)
+    result = np.empty(len(lon), dtype=object)
+    for group in (made.whole_loops, made.cut_loops, made.round_a_pole):
+        for rings, shapes in group():
+            result[rings] = shapes
+    return result
+
+
+def outlines(lon: Floats, lat: Floats, radius_m: Floats, tolerance_m: Floats) -> Objects:
+    """Return the lines of each ring without edges along the seam or a pole."""
+    made = _Assembly(lon, lat, radius_m, tolerance_m)
+    result = np.empty(len(lon), dtype=object)
+    rings = made.whole
+    result[rings] = made.lines(rings, made.loop(rings), made.sign[rings] > 0)
+    rings = made.cut
+    both_lines = [
+        made.lines(rings, line, made.sign[rings] > 0)
+        for line in (made.main_line(rings), made.line_beyond(rings))
+    ]
+    result[rings] = shapely.multilinestrings(np.stack(both_lines, axis=1))
+    rings = made.one_pole
+    result[rings] = made.lines(rings, made.seam_to_seam(rings), made.sign[rings] < 0)
+    return result
+
+
+class _Assembly:
+    """What all lines are gathered from, and which ring is of which kind.
+
+    The pool of vertices is that of the halves and, after it, the two poles.
+    """
+
+    def __init__(self, lon: Floats, lat: Floats, radius_m: Floats, tolerance_m: Floats) -> None:
+        self.mirror = np.copysign(1.0, lon), np.copysign(1.0, lat)
+        self.sign = self.mirror[0] * self.mirror[1]  # negative where mirroring turns a line
+        east = np.abs(lon)
+        self.east = np.where(180 - east < ON_SEAM_DEG, 180.0, east)
+        half = half_rings(np.abs(lat), radius_m, tolerance_m, 180.0 - self.east)
+        self.counts = half.counts
+        self.end = np.cumsum(half.counts)
+        self.start = self.end - half.counts
+        self.both = half.poles == 2
+        self.pool_dlon = np.concatenate([half.dlon, [0.0, 0.0]])
+        self.pool_lat = np.concatenate([half.lat, [90.0, -90.0]])
+        self.north, self.south = len(half.lat), len(half.lat) + 1
+        # How far vertices are beyond the seam, seen from the middle of their loop.
+        past = half.dlon - np.repeat(180.0 - self.east, half.counts)
+        past *= np.where(np.repeat(self.both, half.counts), -1.0, 1.0)
+        self.beyond = np.flatnonzero(past > ON_SEAM_DEG)
+        self.within = np.concatenate([[0], np.cumsum(past < -ON_SEAM_DEG)])
+        over_m = np.zeros(len(past))
+        cos_lat = np.cos(np.radians(half.lat[self.beyond]))
+        over_m[self.beyond] = past[self.beyond] * _M_PER_DEG * cos_lat
+        over_m = np.maximum.reduceat(over_m, self.start)
+        thinnest = np.minimum(_SLIVER_SHARE * tolerance_m, _SLIVER_OF_RADIUS * radius_m)
+        halved = np.where(self.both, self.east < ON_SEAM_DEG, self.east == 180)
+        loop = half.poles != 1
+        cut = loop & (halved | (over_m > thinnest))
+        self.flattened = np.maximum.reduceat(past, self.start) > 0
+        self.whole, self.cut = np.flatnonzero(loop & ~cut), np.flatnonzero(cut)
+        self.one_pole = np.flatnonzero(~loop)
+
+    def _beyond(self, rings: Ints) -> tuple[Ints, Ints]:
+        """Return the first and one past the last vertex beyond the seam (equal if none is)."""
+        first, stop = (np.searchsorted(self.beyond, at[rings]) for at in (self.start, self.end))
+        padded = np.append(self.beyond, 0)
+        return np.where(first < stop, padded[first], self.start[rings]), np.where(
+            first < stop, padded[stop - 1] + 1, self.start[rings]
+        )
+
+    def _count_within(self, start: Ints, stop: Ints) -> Ints:
+        """Return how many vertices lie clearly on the near side of the seam."""
+        count: Ints = self.within[stop] - self.within[start]
+        return count
+
+    # The lines of each kind, as runs; clockwise where the site is not mirrored, but for
+    # `seam_to_seam` (eastwards) and loops round the antipode (counter-clockwise).
+
+    def loop(self, rings: Ints) -> list[Run]:
+        """Return a whole loop, closed."""
+        start, count = self.start[rings], self.counts[rings]
+        near = self._near_shift(rings)
+        return [
+            Run(start, count, 1, 1, near),
+            Run(self.end[rings] - 2, count - 2, -1, -1, self.east[rings]),
+            Run(start, 1, 1, 1, near),
+        ]
+
+    def main_line(self, rings: Ints) -> list[Run]:
+        """Return the part of cut loops about their middle, from seam to seam."""
+        near, seam = self._near_shift(rings), self._seam(rings)
+        first, stop = self._beyond(rings)
+        start, end = self.start[rings], self.end[rings]
+        n_before, n_after = self._count_within(start, first), self._count_within(stop, end)
+        return [
+            Run(stop, 1, 1, 0, seam),
+            Run(end - n_after, n_after, 1, 1, near),
+            Run(end - 2, end - start - 2, -1, -1, self.east[rings]),
+            Run(start, n_before, 1, 1, near),
+            Run(first - 1, 1, 1, 0, seam),
+        ]
+
+    def line_beyond(self, rings: Ints) -> list[Run]:
+        """Return the part of cut loops beyond the seam, from seam to seam."""
+        seam = self._seam(rings)
+        first, stop = self._beyond(rings)
+        return [
+            Run(first - 1, 1, 1, 0, -seam),
+            Run(first, stop - first, 1, 1, self._near_shift(rings) - 2 * seam),
+            Run(stop, 1, 1, 0, -seam),
+        ]
+
+    def seam_to_seam(self, rings: Ints) -> list[Run]:
+        """Return rings round one pole, from -180 to 180."""
+        start, end, east = self.start[rings], self.end[rings], self.east[rings]
+        _, crossing = self._beyond(rings)
+        n_past, n_within = crossing - start, self._count_within(crossing, end)
+        # The vertex over the pole and the one below the site belong to the western side,
+        # unless they lie on the seam.
+        skip, drop = (n_past == 0).astype(np.int64), (n_within == 0).astype(np.int64)
+        n_past, n_within = np.maximum(n_past - 1, 0), np.maximum(n_within - 1, 0)
+        return [
+            Run(crossing, 1, 1, 0, -180.0),
+            Run(start + n_past, n_past, -1, 1, east - 360),
+            Run(start + skip, end - start - skip - drop, 1, -1, east),
+            Run(end - 2, n_within, -1, 1, east),
+            Run(crossing, 1, 1, 0, 180.0),
+        ]
+
+    def whole_loops(self) -> list[tuple[Ints, Objects]]:
+        """Return polygons of loops that the seam does not cut."""
+        round_site = self.whole[~self.both[self.whole]]
+        discs = shapely.polygons(self.rings(round_site, self.loop(round_site), 1))
+        round_antipode = self.whole[self.both[self.whole]]
+        holes = self.rings(round_antipode, self.loop(round_antipode), 1)
+        shells = np.broadcast_to(WORLD.exterior, holes.shape)
+        rest = shapely.polygons(shells, holes=holes[:, None])
+        for index in np.flatnonzero(self.flattened[round_antipode]):  # the hole touches the seam
+            shape = shapely.difference(WORLD, shapely.polygons(holes[index]))
+            rest[index] = shapely.orient_polygons(shape, exterior_cw=False)
+        return [(round_site, discs), (round_antipode, rest)]
+
+    def cut_loops(self) -> list[tuple[Ints, Objects]]:
+        """Return polygons of loops that the seam cuts in two."""
+        main, beyond = self.main_line(self.cut), self.line_beyond(self.cut)
+        both = self.both[self.cut]
+        parts = []
+        for line in (main, beyond):
+            runs = [_taken(run, ~both) for run in [*line, line[0]]]
+            parts.append(shapely.polygons(self.rings(self.cut[~both], runs, 1)))
+        discs = shapely.multipolygons(np.stack(parts, axis=1))
+        zeros = np.zeros(len(self.cut), dtype=np.int64)
+        corners = [
+            Run(zeros + pole, 1, 1, 0, lon)
+            for pole, lon in (
+                (self.south, -180.0), (self.south, 180.0), (self.north, 180.0), (self.north, -180.0)
+            )
+        ]  # fmt: skip
+        runs = [*corners[:2], *_reversed(beyond), *corners[2:], *_reversed(main), corners[0]]
+        runs = [_taken(run, both) for run in runs]
+        rest = shapely.polygons(self.rings(self.cut[both], runs, -1))
+        return [(self.cut[~both], discs), (self.cut[both], rest)]
+
+    def round_a_pole(self) -> list[tuple[Ints, Objects]]:
+        """Return polygons that hold one pole."""
+        rings = self.one_pole
+        line = self.seam_to_seam(rings)
+        pole = np.full(len(rings), self.north)
+        runs = [*line, Run(pole, 1, 1, 0, 180.0), Run(pole, 1, 1, 0, -180.0), line[0]]
+        return [(rings, shapely.polygons(self.rings(rings, runs, -1)))]
+
+    def lines(self, rings: Ints, runs: list[Run], flip: Flags) -> Objects:
+        """Return lines gathered from runs."""
+        coordinates, line = self._gathered(rings, runs, flip)
+        return np.asarray(shapely.linestrings(coordinates, indices=line), dtype=object)
+
+    def rings(self, rings: Ints, runs: list[Run], clockwise: int) -> Objects:
+        """Return counter-clockwise rings (holes clockwise) gathered from closed runs."""
+        coordinates, line = self._gathered(rings, runs, self.sign[rings] * clockwise > 0)
+        return np.asarray(shapely.linearrings(coordinates, indices=line), dtype=object)
+
+    def _near_shift(self, rings: Ints) -> Floats:
+        shift: Floats = self.east[rings] - np.where(self.both[rings], 360.0, 0.0)
+        return shift
+
+    def _seam(self, rings: Ints) -> Floats:
+        return np.where(self.both[rings], -180.0, 180.0)
+
+    def _gathered(self, rings: Ints, runs: list[Run], flip: Flags) -> tuple[Floats, Ints]:
+        shape = (len(rings), len(runs))
+        first = np.empty(shape, dtype=np.int64)
+        count, step, sign = (np.empty(shape, dtype=np.int64) for _ in range(3))
+        shift = np.empty(shape)
+        for column, run in enumerate(runs):
+            first[:, column], count[:, column], step[:, column] = run.start, run.size, run.step
+            sign[:, column], shift[:, column] = run.sign, run.shift
+        turned = flip[:, None]
+        last = first + step * (count - 1)
+        first, step = np.where(turned, last, first), np.where(turned, -step, step)
+        first, count, step, sign, shift = (
+            np.where(turned, table[:, ::-1], table) for table in (first, count, step, sign, shift)
+        )
+        mirror_lon, mirror_lat = (mirror[rings] for mirror in self.mirror)
+        length = count.sum(axis=1)
+        sizes = count.ravel()
+        base = first.ravel() - step.ravel() * (np.cumsum(sizes) - sizes)
+        index = np.repeat(base, sizes) + np.repeat(step.ravel(), sizes) * np.arange(sizes.sum())
+        lon = np.repeat((sign * mirror_lon[:, None]).ravel(), sizes) * self.pool_dlon[index]
+        lon += np.repeat((shift * mirror_lon[:, None]).ravel(), sizes)
+        coordinates = np.empty((len(index), 2))
+        np.clip(lon, -180.0, 180.0, out=coordinates[:, 0])  # a thin overhang is flattened
+        np.multiply(np.repeat(mirror_lat, length), self.pool_lat[index], out=coordinates[:, 1])
+        return coordinates, np.repeat(np.arange(len(rings)), length)
+
+
+def _taken(run: Run, some: Flags) -> Run:
+    count = run.size if isinstance(run.size, int) else run.size[some]
+    shift = run.shift if isinstance(run.shift, float) else run.shift[some]
+    return Run(run.start[some], count, run.step, run.sign, shift)
+
+
+def _reversed(runs: list[Run]) -> list[Run]:
+    return [
+        run._replace(start=run.start + run.step * (run.size - 1), step=-run.step)
+        for run in reversed(runs)
+    ]
