@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from rangemap.catalogue import (
         read_capitals,
+        read_cities,
         read_countries,
         read_places,
         read_range_estimates,
@@ -52,6 +53,7 @@ _HOME = {
     "band_polygon": "rangemap.geodesy",
     "ring_polygon": "rangemap.geodesy",
     "read_capitals": "rangemap.catalogue",
+    "read_cities": "rangemap.catalogue",
     "read_countries": "rangemap.catalogue",
     "read_places": "rangemap.catalogue",
     "read_range_estimates": "rangemap.catalogue",
@@ -93,6 +95,7 @@ __all__ = [
     "plot",
     "range_bands",
     "read_capitals",
+    "read_cities",
     "read_countries",
     "read_places",
     "read_range_estimates",

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from capitals import build_capitals
+from cities import build_cities
 from fetch import BuildError, fetch, read_pins, sha256_of
 from topology import build_topologies
 from world import build_world
@@ -27,6 +28,7 @@ def build(folder: Path) -> list[Path]:
     outputs = build_world(folder / "world")
     outputs += build_topologies(folder / "world")
     outputs.append(build_capitals(folder / "capitals.csv"))
+    outputs.append(build_cities(folder / "cities.csv", folder / "capitals.csv"))
     return outputs
 
 

@@ -20,7 +20,7 @@ from rangemap.catalogue.model import (
     Source,
     System,
 )
-from rangemap.catalogue.places import places_frame, read_capitals, read_places
+from rangemap.catalogue.places import places_frame, read_capitals, read_cities, read_places
 from rangemap.catalogue.reader import Catalogue, load_catalogue
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "load_catalogue",
     "places_frame",
     "read_capitals",
+    "read_cities",
     "read_countries",
     "read_places",
     "read_range_estimates",

@@ -119,7 +119,7 @@ def test_every_output_has_the_hash_on_record() -> None:
     actual = {name: hashlib.sha256((DATA / name).read_bytes()).hexdigest() for name in recorded}
     assert actual == recorded
     world = {f"world/{path.name}" for path in (DATA / "world").iterdir()}
-    assert world == recorded.keys() - {"capitals.csv"}
+    assert world == recorded.keys() - {"capitals.csv", "cities.csv"}
 
 
 # Countries
@@ -330,6 +330,50 @@ def test_topojson_shares_arcs(topology: dict) -> None:
         return {i if i >= 0 else ~i for i in map(int, re.findall(r"-?\d+", text))}
 
     assert used("FRA") & used("ESP")
+
+
+# Cities
+
+
+def test_cities_are_the_list_of_geonames() -> None:
+    raw = (DATA / "cities.csv").read_bytes()
+    assert b"\r" not in raw
+    assert len(raw) < 2_000_000
+    rows = list(csv.DictReader(raw.decode("utf-8").splitlines()))
+    assert list(rows[0]) == ["place_id", "place", "country", "iso_a3", "lon", "lat", "population"]
+    assert len(rows) == len({row["place_id"] for row in rows}) == 34_006
+    order = [(row["iso_a3"], row["place"], int(row["place_id"])) for row in rows]
+    assert order == sorted(order)
+    for row in rows:
+        assert row["place"].strip(), row
+        assert row["country"].strip() == row["country"] != "", row
+        assert re.fullmatch("[A-Z]{3}", row["iso_a3"]), row
+        assert abs(float(row["lon"])) <= 180, row
+        assert abs(float(row["lat"])) <= 90, row
+        assert 0 <= int(row["population"]) < 40e6, row
+    assert 3.5e9 < sum(int(row["population"]) for row in rows) < 4.5e9
+    by_name = {row["place"]: row for row in rows if row["iso_a3"] in ("UKR", "XKX", "TWN")}
+    assert by_name["Simferopol"]["iso_a3"] == "UKR"
+    assert by_name["Pristina"]["country"] == "Kosovo"
+
+
+def test_cities_agree_with_capitals(capitals: list[dict[str, str]]) -> None:
+    with (DATA / "cities.csv").open(encoding="utf-8", newline="") as stream:
+        cities = list(csv.DictReader(stream))
+    names = {row["iso_a3"]: row["country"] for row in cities}
+    at = {}
+    for row in cities:
+        at.setdefault(row["iso_a3"], []).append((float(row["lon"]), float(row["lat"])))
+    missing = []
+    for row in capitals:
+        code = row["iso_a3"]
+        assert names.get(code, row["country"]) == row["country"]
+        lon, lat = np.array(at.get(code, [(0.0, 0.0)])).T
+        size = len(lon)
+        point = np.full(size, float(row["lon"])), np.full(size, float(row["lat"]))
+        if size > 1 and min(GEOD.inv(*point, lon, lat)[2]) > 15_000:
+            missing.append(row["place"])
+    assert len(missing) <= 3, missing  # only seats of a few thousand people
 
 
 # Capitals
