@@ -23,7 +23,7 @@ from rangemap.geodesy._series import Ints
 from rangemap.geodesy._validation import Floats
 
 WORLD: Final = shapely.box(-180, -90, 180, 90)
-# A thinner overhang beyond +-180 is flattened: this share of the tolerance, or of the radius.
+# A thinner overhang beyond +-180 is left out: this share of the tolerance, or of the radius.
 _SLIVER_SHARE: Final = 0.05
 _SLIVER_OF_RADIUS: Final = 1e-4
 _M_PER_DEG: Final = 111_320.0
@@ -45,7 +45,7 @@ def polygons(lon: Floats, lat: Floats, radius_m: Floats, tolerance_m: Floats) ->
     """Return one polygon for each ring; all arrays have shape (n,)."""
     made = _Assembly(lon, lat, radius_m, tolerance_m)
     result = np.empty(len(lon), dtype=object)
-    for group in (made.whole_loops, made.cut_loops, made.round_a_pole):
+    for group in (made.whole_loops, made.cut_loops, made.thin_loops, made.round_a_pole):
         for rings, shapes in group():
             result[rings] = shapes
     return result
@@ -55,16 +55,15 @@ def outlines(lon: Floats, lat: Floats, radius_m: Floats, tolerance_m: Floats) ->
     """Return the lines of each ring without edges along the seam or a pole."""
     made = _Assembly(lon, lat, radius_m, tolerance_m)
     result = np.empty(len(lon), dtype=object)
-    rings = made.whole
-    result[rings] = made.lines(rings, made.loop(rings), made.sign[rings] > 0)
+    for rings, line, clockwise in (
+        (made.whole, made.loop, 1),
+        (made.thin, made.main_line, 1),
+        (made.one_pole, made.seam_to_seam, -1),
+    ):
+        result[rings] = made.lines(rings, line(rings), clockwise)
     rings = made.cut
-    both_lines = [
-        made.lines(rings, line, made.sign[rings] > 0)
-        for line in (made.main_line(rings), made.line_beyond(rings))
-    ]
-    result[rings] = shapely.multilinestrings(np.stack(both_lines, axis=1))
-    rings = made.one_pole
-    result[rings] = made.lines(rings, made.seam_to_seam(rings), made.sign[rings] < 0)
+    pair = [made.lines(rings, line(rings), 1) for line in (made.main_line, made.line_beyond)]
+    result[rings] = shapely.multilinestrings(np.stack(pair, axis=1))
     return result
 
 
@@ -97,11 +96,12 @@ class _Assembly:
         over_m[self.beyond] = past[self.beyond] * _M_PER_DEG * cos_lat
         over_m = np.maximum.reduceat(over_m, self.start)
         thinnest = np.minimum(_SLIVER_SHARE * tolerance_m, _SLIVER_OF_RADIUS * radius_m)
-        halved = np.where(self.both, self.east < ON_SEAM_DEG, self.east == 180)
         loop = half.poles != 1
-        cut = loop & (halved | (over_m > thinnest))
-        self.flattened = np.maximum.reduceat(past, self.start) > 0
-        self.whole, self.cut = np.flatnonzero(loop & ~cut), np.flatnonzero(cut)
+        halved = np.where(self.both, self.east < ON_SEAM_DEG, self.east == 180)
+        thick = halved | (over_m > thinnest)
+        self.whole = np.flatnonzero(loop & (over_m == 0) & ~halved)
+        self.thin = np.flatnonzero(loop & (over_m > 0) & ~thick)  # nothing beyond is drawn
+        self.cut = np.flatnonzero(loop & thick)
         self.one_pole = np.flatnonzero(~loop)
 
     def _beyond(self, rings: Ints) -> tuple[Ints, Ints]:
@@ -173,37 +173,47 @@ class _Assembly:
 
     def whole_loops(self) -> list[tuple[Ints, Objects]]:
         """Return polygons of loops that the seam does not cut."""
-        round_site = self.whole[~self.both[self.whole]]
+        round_site, round_antipode = self._by_middle(self.whole)
         discs = shapely.polygons(self.rings(round_site, self.loop(round_site), 1))
-        round_antipode = self.whole[self.both[self.whole]]
         holes = self.rings(round_antipode, self.loop(round_antipode), 1)
         shells = np.broadcast_to(WORLD.exterior, holes.shape)
         rest = shapely.polygons(shells, holes=holes[:, None])
-        for index in np.flatnonzero(self.flattened[round_antipode]):  # the hole touches the seam
-            shape = shapely.difference(WORLD, shapely.polygons(holes[index]))
-            rest[index] = shapely.orient_polygons(shape, exterior_cw=False)
         return [(round_site, discs), (round_antipode, rest)]
 
     def cut_loops(self) -> list[tuple[Ints, Objects]]:
         """Return polygons of loops that the seam cuts in two."""
-        main, beyond = self.main_line(self.cut), self.line_beyond(self.cut)
-        both = self.both[self.cut]
-        parts = []
-        for line in (main, beyond):
-            runs = [_taken(run, ~both) for run in [*line, line[0]]]
-            parts.append(shapely.polygons(self.rings(self.cut[~both], runs, 1)))
+        round_site, round_antipode = self._by_middle(self.cut)
+        parts = [
+            shapely.polygons(self.rings(round_site, [*line, line[0]], 1))
+            for line in (self.main_line(round_site), self.line_beyond(round_site))
+        ]
         discs = shapely.multipolygons(np.stack(parts, axis=1))
-        zeros = np.zeros(len(self.cut), dtype=np.int64)
+        bites = self.main_line(round_antipode), self.line_beyond(round_antipode)
+        return [(round_site, discs), (round_antipode, self._world_without(round_antipode, *bites))]
+
+    def thin_loops(self) -> list[tuple[Ints, Objects]]:
+        """Return polygons of loops of which too little to draw lies beyond the seam."""
+        round_site, round_antipode = self._by_middle(self.thin)
+        line = self.main_line(round_site)
+        discs = shapely.polygons(self.rings(round_site, [*line, line[0]], 1))
+        rest = self._world_without(round_antipode, self.main_line(round_antipode), [])
+        return [(round_site, discs), (round_antipode, rest)]
+
+    def _world_without(self, rings: Ints, main: list[Run], beyond: list[Run]) -> Objects:
+        """Return the world less a bite out of one side or of both."""
+        south, north = (np.full(len(rings), pole) for pole in (self.south, self.north))
         corners = [
-            Run(zeros + pole, 1, 1, 0, lon)
-            for pole, lon in (
-                (self.south, -180.0), (self.south, 180.0), (self.north, 180.0), (self.north, -180.0)
-            )
-        ]  # fmt: skip
+            Run(south, 1, 1, 0, -180.0),
+            Run(south, 1, 1, 0, 180.0),
+            Run(north, 1, 1, 0, 180.0),
+            Run(north, 1, 1, 0, -180.0),
+        ]
         runs = [*corners[:2], *_reversed(beyond), *corners[2:], *_reversed(main), corners[0]]
-        runs = [_taken(run, both) for run in runs]
-        rest = shapely.polygons(self.rings(self.cut[both], runs, -1))
-        return [(self.cut[~both], discs), (self.cut[both], rest)]
+        return np.asarray(shapely.polygons(self.rings(rings, runs, -1)), dtype=object)
+
+    def _by_middle(self, rings: Ints) -> tuple[Ints, Ints]:
+        """Return the loops round their sites and those round their antipodes."""
+        return rings[~self.both[rings]], rings[self.both[rings]]
 
     def round_a_pole(self) -> list[tuple[Ints, Objects]]:
         """Return polygons that hold one pole."""
@@ -213,9 +223,9 @@ class _Assembly:
         runs = [*line, Run(pole, 1, 1, 0, 180.0), Run(pole, 1, 1, 0, -180.0), line[0]]
         return [(rings, shapely.polygons(self.rings(rings, runs, -1)))]
 
-    def lines(self, rings: Ints, runs: list[Run], flip: Flags) -> Objects:
-        """Return lines gathered from runs."""
-        coordinates, line = self._gathered(rings, runs, flip)
+    def lines(self, rings: Ints, runs: list[Run], clockwise: int) -> Objects:
+        """Return lines gathered from runs, in the sense of rings about their site."""
+        coordinates, line = self._gathered(rings, runs, self.sign[rings] * clockwise > 0)
         return np.asarray(shapely.linestrings(coordinates, indices=line), dtype=object)
 
     def rings(self, rings: Ints, runs: list[Run], clockwise: int) -> Objects:
@@ -252,15 +262,9 @@ class _Assembly:
         lon = np.repeat((sign * mirror_lon[:, None]).ravel(), sizes) * self.pool_dlon[index]
         lon += np.repeat((shift * mirror_lon[:, None]).ravel(), sizes)
         coordinates = np.empty((len(index), 2))
-        np.clip(lon, -180.0, 180.0, out=coordinates[:, 0])  # a thin overhang is flattened
+        np.clip(lon, -180.0, 180.0, out=coordinates[:, 0])
         np.multiply(np.repeat(mirror_lat, length), self.pool_lat[index], out=coordinates[:, 1])
         return coordinates, np.repeat(np.arange(len(rings)), length)
-
-
-def _taken(run: Run, some: Flags) -> Run:
-    count = run.size if isinstance(run.size, int) else run.size[some]
-    shift = run.shift if isinstance(run.shift, float) else run.shift[some]
-    return Run(run.start[some], count, run.step, run.sign, shift)
 
 
 def _reversed(runs: list[Run]) -> list[Run]:
