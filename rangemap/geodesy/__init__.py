@@ -6,6 +6,14 @@ unless a name says otherwise.
 
 from rangemap.geodesy._validation import MAX_DISTANCE_KM
 from rangemap.geodesy.faces import OverlapFaces, overlap_counts
+from rangemap.geodesy.flight import (
+    ILLUSTRATIVE,
+    MinimumEnergyTrajectory,
+    cruise_flight_time_s,
+    minimum_energy_flight_time_s,
+    minimum_energy_trajectory,
+    rotation_shift_km,
+)
 from rangemap.geodesy.overlay import (
     area_km2,
     difference,
@@ -13,6 +21,7 @@ from rangemap.geodesy.overlay import (
     intersection,
     symmetric_difference,
 )
+from rangemap.geodesy.paths import geodesic_path
 from rangemap.geodesy.reach import (
     NearestSites,
     ReachCounts,
@@ -33,28 +42,35 @@ from rangemap.geodesy.rings import (
     unwrapped_ring,
 )
 from rangemap.geodesy.shares import AreaShares, area_shares
-from rangemap.geodesy.wgs84 import azimuth_deg, destination, distance_km
+from rangemap.geodesy.wgs84 import arrival_azimuth_deg, azimuth_deg, destination, distance_km
 
 __all__ = [
+    "ILLUSTRATIVE",
     "MAX_DISTANCE_KM",
     "AreaShares",
+    "MinimumEnergyTrajectory",
     "NearestSites",
     "OverlapFaces",
     "ReachCounts",
     "UnwrappedRing",
     "area_km2",
     "area_shares",
+    "arrival_azimuth_deg",
     "azimuth_deg",
     "band_polygon",
     "band_polygons",
+    "cruise_flight_time_s",
     "destination",
     "difference",
     "distance_km",
     "distance_matrix_km",
     "footprint",
+    "geodesic_path",
     "in_range",
     "intersection",
     "margins_km",
+    "minimum_energy_flight_time_s",
+    "minimum_energy_trajectory",
     "nearest_sites",
     "overlap_counts",
     "reach_counts",
@@ -62,6 +78,7 @@ __all__ = [
     "ring_outlines",
     "ring_polygon",
     "ring_polygons",
+    "rotation_shift_km",
     "symmetric_difference",
     "unwrapped_ring",
 ]

@@ -81,6 +81,36 @@ def azimuth_deg(
     return _shaped(np.mod(inverse(*arrays)[0], 360.0), shape)
 
 
+def arrival_azimuth_deg(
+    lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
+) -> Any:
+    """Return the azimuth in which the geodesic from the first point runs on at the second.
+
+    Parameters
+    ----------
+    lon1, lat1, lon2, lat2 : array_like
+        Degrees, EPSG:4326; they broadcast against each other.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Degrees clockwise from north, in [0, 360).
+
+    Raises
+    ------
+    ArgumentError
+        If a coordinate is not a finite number in its range.
+
+    Examples
+    --------
+    >>> round(arrival_azimuth_deg(0, 50, 90, 50), 1)
+    127.5
+    """
+    shape, (from_lon, from_lat, to_lon, to_lat) = _broadcast(lon1, lat1, lon2, lat2)
+    back, _ = inverse(to_lon, to_lat, from_lon, from_lat)
+    return _shaped(np.mod(back + 180.0, 360.0), shape)
+
+
 def destination(
     lon: npt.ArrayLike, lat: npt.ArrayLike, azimuth_deg: npt.ArrayLike, distance_km: npt.ArrayLike
 ) -> tuple[Any, Any]:
