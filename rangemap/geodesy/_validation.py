@@ -16,8 +16,8 @@ from rangemap.errors import ArgumentError
 MAX_DISTANCE_KM: Final = 19_950.0
 """Largest radius: beyond about 19,970 km a WGS 84 geodesic circle crosses itself."""
 
-MIN_DISTANCE_KM: Final = 0.001
-"""Smallest radius, 1 m: the finest tolerance; below it a ring is a point."""
+MIN_DISTANCE_KM: Final = 1e-6
+"""Smallest radius, 1 mm: below it a ring in degrees is a point."""
 
 MIN_TOLERANCE_M: Final = 1.0
 MAX_TOLERANCE_M: Final = 10_000.0
@@ -49,13 +49,13 @@ def check_lat(lat: npt.ArrayLike) -> Floats:
 
 
 def check_distance_km(distance_km: npt.ArrayLike, name: str = "distance") -> Floats:
-    """Return radii in km as floats in (0, 19,950], at least a metre."""
+    """Return radii in km as floats in (0, 19,950], at least a millimetre."""
     values = check_numbers(distance_km, name)
     bad = (values < MIN_DISTANCE_KM) | (values > MAX_DISTANCE_KM)
     if bad.any():
         raise ArgumentError(
             f"{name} {shown(values, bad, 'km')} is outside (0, {MAX_DISTANCE_KM:,.0f}] km"
-            + (" (at least 0.001)" if 0 < values[bad].flat[0] < MIN_DISTANCE_KM else "")
+            + (" (at least 0.000001)" if 0 < values[bad].flat[0] < MIN_DISTANCE_KM else "")
         )
     return values
 

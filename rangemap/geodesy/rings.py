@@ -27,6 +27,7 @@ from rangemap.errors import ArgumentError
 from rangemap.geodesy import _assembly
 from rangemap.geodesy._halves import half_rings
 from rangemap.geodesy._validation import (
+    MIN_DISTANCE_KM,
     Floats,
     broadcast,
     check_band_km,
@@ -48,7 +49,7 @@ __all__ = [
 ]
 
 _VERTICES_AT_ONCE: Final = 30_000  # arrays of one pass stay in the processor's cache
-_SMALLEST_TOLERANCE_M: Final = 1.0
+_FINEST_TOLERANCE_M: Final = 0.01
 _OF_WIDTH: Final = 0.25  # tolerance of a thin band, as a share of its width
 
 Poles = Literal["none", "north", "south", "both"]
@@ -189,9 +190,9 @@ def band_polygons(
     shape = arrays[0].shape
     site_lon, site_lat, inner_km, outer_km = (array.ravel() for array in arrays)
     tolerance = np.minimum(check_tolerance_m(tolerance_m), (outer_km - inner_km) * 1000 * _OF_WIDTH)
-    tolerance = np.maximum(tolerance, _SMALLEST_TOLERANCE_M)
+    tolerance = np.maximum(tolerance, _FINEST_TOLERANCE_M)
     bands = _in_passes(_assembly.polygons, (site_lon, site_lat, outer_km), tolerance)
-    holed = np.flatnonzero(inner_km > 0)
+    holed = np.flatnonzero(inner_km >= MIN_DISTANCE_KM)
     inner = _in_passes(
         _assembly.polygons, (site_lon[holed], site_lat[holed], inner_km[holed]), tolerance[holed]
     )

@@ -41,6 +41,8 @@ def disc_areas_km2(lon: np.ndarray, lat: np.ndarray, km: np.ndarray) -> np.ndarr
 
 
 def _disc_area_km2(lon: float, lat: float, km: float) -> float:
+    if km < 0.1:  # flat, to ten digits
+        return float(np.pi * km**2)
     size = 720
     azimuth = np.linspace(360, 0, size, endpoint=False)
     ring_lon, ring_lat, _ = GEOD.fwd(

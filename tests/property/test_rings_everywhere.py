@@ -43,7 +43,7 @@ def cases(rng: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray, 
         [-1, 1], len(lat[::41])
     )
     lat[3::160], lat[4::160], lat[5::160] = 90, -90, 0
-    km[6::20] = 10 ** rng.uniform(-3, 3.5, len(km[6::20]))
+    km[6::20] = 10 ** rng.uniform(-6, 3.5, len(km[6::20]))
     km[7::20] = 5_500
     km[8::80] = 19_950
     km[9::40] = rng.uniform(19_000, 19_950, len(km[9::40]))
@@ -54,7 +54,7 @@ def cases(rng: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray, 
         off = 10 ** rng.uniform(-6, 5.5, len(zero)) * rng.choice([-1, 1], len(zero))
         off[::3] = rng.uniform(-1e-3, 1e-3, len(off[::3]))
         km[some] = (exact + off) / 1000
-    return lon, lat, np.clip(km, 0.001, 19_950)
+    return lon, lat, np.clip(km, 1e-6, 19_950)
 
 
 @pytest.fixture(scope="module")

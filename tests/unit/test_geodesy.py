@@ -143,7 +143,7 @@ def test_thin_band_stays_a_band() -> None:
         (lambda: ring_polygon(0, 5, 25_000), ("25,000 km", "(0, 19,950]")),
         (lambda: ring_polygon(0, 5, 0), ("0 km", "(0, 19,950]")),
         (lambda: ring_polygon(0, 5, -3), ("-3 km",)),
-        (lambda: ring_polygon(0, 5, 1e-9), ("1e-09 km", "at least 0.001")),
+        (lambda: ring_polygon(0, 5, 1e-9), ("1e-09 km", "at least 0.000001")),
         (lambda: ring_polygons([0, 1], [2, 3, 4], 5), ("(2,), (3,)", "broadcast")),
         (lambda: ring_polygon(math.nan, 5, 500), ("longitude nan", "finite")),
         (lambda: ring_polygon(0, 5, math.inf), ("distance inf", "finite")),

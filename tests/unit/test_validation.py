@@ -67,7 +67,7 @@ OUT_OF_RANGE = [
         "longitude -181 at index 1 is outside [-180, 180] degrees (0 to 360 is accepted too)",
     ),
     (lambda: check_distance_km([1, 20_000]), "distance 20,000 km at index 1 is outside"),
-    (lambda: check_distance_km([1, 1e-9]), "(at least 0.001)"),
+    (lambda: check_distance_km([1, 1e-9]), "(at least 0.000001)"),
     (lambda: check_band_km([0, -1], 5), "minimum range -1 km at index 1 is negative"),
     (
         lambda: check_band_km([0, 9], [[8], [10]]),
