@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from shapely import LineString, MultiLineString
@@ -14,7 +14,8 @@ from rangemap.geodesy.wgs84 import EQUATORIAL_RADIUS_M, GEOD
 _MERCATOR_LIMIT_DEG: Final = 85.0511287798066
 _THROUGH_POLE_M: Final = 1e-3  # a path that passes a pole nearer than this goes through it
 _SHARE: Final = 0.9  # of the tolerance that an edge may use; the rest covers what samples miss
-_FIRST_EDGE_M: Final = 500_000.0
+_GRID: Final = 96  # pieces in which the need of vertices is measured
+_SPARE: Final = 1.03  # a few more edges at once need fewer mended one by one
 _SAMPLES: Final = np.array([1, 2, 3, 4, 5]) / 6
 _MOST_ROUNDS: Final = 40
 
@@ -84,7 +85,8 @@ def _along_meridians(
     pole = 90.0 if abs(azimuth) < 90 else -90.0
     to_pole = GEOD.inv(*start, start[0], pole)[2]
     if length <= to_pole:
-        return [np.array([start, (start[0], end[1])])]
+        same = (end[0] - start[0]) % 360 == 0
+        return [np.array([start, (start[0], end[1])])] if same else None
     return [np.array([start, (start[0], pole)]), np.array([(end[0], pole), end])]
 
 
@@ -107,7 +109,7 @@ class _Curve:
         self.azimuth = azimuth
         self.length = length
         self.allowed_m = _SHARE * tolerance_m
-        self.whole_turn = (self.east * (end[0] - self.lon)) % 360
+        self.whole_turn = _from_zero(self.east * (end[0] - self.lon))
 
     def lines(self) -> list[Floats]:
         """Return vertices, in one line or in two that meet at the antimeridian."""
@@ -132,8 +134,7 @@ class _Curve:
         lon, lat, back = GEOD.fwd(
             np.full(size, self.lon), np.full(size, self.lat), np.full(size, self.azimuth), metres
         )
-        turn = (self.east * (np.asarray(lon) - self.lon)) % 360
-        turn = np.where(turn > 300, turn - 360, turn)  # rounding at the start
+        turn = _from_zero(self.east * (np.asarray(lon) - self.lon))
         return turn, np.asarray(lat), self.east * (np.asarray(back) + 180)
 
     def _crossing_m(self, room: float) -> float:
@@ -148,8 +149,12 @@ class _Curve:
 
     def _split(self, crossing: float | None) -> Floats:
         """Return distances of vertices, so close that no edge strays over the tolerance."""
-        edges = max(2, int(np.ceil(self.length / _FIRST_EDGE_M)))
-        metres = np.linspace(0.0, self.length, edges + 1)
+        grid = np.linspace(0.0, self.length, _GRID + 1)
+        wanted = np.sqrt(self._deviation_m(grid) / self.allowed_m)
+        reached = np.concatenate([[0.0], np.cumsum(np.maximum(wanted, 1e-9))])
+        edges = int(np.ceil(_SPARE * reached[-1]))
+        metres = np.interp(np.linspace(0.0, reached[-1], edges + 1), reached, grid)
+        metres[-1] = self.length
         if crossing is not None:
             metres = np.unique(np.append(metres, crossing))
         for _ in range(_MOST_ROUNDS):
@@ -191,3 +196,9 @@ class _Curve:
         radius = EQUATORIAL_RADIUS_M
         off: Floats = radius * np.abs(np.arcsin(np.sin(np.asarray(metres) / radius) * across))
         return off.reshape(turn.shape)
+
+
+def _from_zero(turn: Any) -> Any:
+    """Return longitudes gained by a path, which gains none or up to 180 degrees and a bit."""
+    positive = np.mod(turn, 360.0)
+    return np.where(positive > 300, positive - 360, positive)[()]  # rounding at the start
