@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test test-full lint clean
+.PHONY: build test test-full lint bench clean
 
 # What tests call besides Python. Without the second, tests are skipped and say so.
 define TOOLS
@@ -30,6 +30,16 @@ lint: $(VENV)/.dev-installed
 	$(BIN)/codespell
 	$(BIN)/rangemap check
 
+# Beside the peers, which have a virtual environment of their own. BENCH="--quick discs" asks less.
+bench: benchmarks/.venv/.installed
+	benchmarks/.venv/bin/python -m benchmarks $(BENCH)
+
+benchmarks/.venv/.installed: pyproject.toml benchmarks/requirements.txt benchmarks/package.json
+	$(PYTHON) -m venv benchmarks/.venv
+	benchmarks/.venv/bin/python -m pip install --quiet --editable . --requirement benchmarks/requirements.txt
+	-cd benchmarks && npm install --no-audit --no-fund --loglevel=error
+	touch $@
+
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rangemap needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV) || { echo "Could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
@@ -47,5 +57,5 @@ $(VENV)/.dev-installed: pyproject.toml | $(VENV)/bin/python
 	touch $@ $(VENV)/.test-installed $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) benchmarks/.venv benchmarks/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find output -mindepth 1 ! -name .gitkeep -delete
