@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Analysis,
         Comparison,
         Scenario,
+        Sweep,
         analyse,
         compare,
         country_share_table,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         range_bands,
         read_scenario,
         scenario_names,
+        sensitivity_sweep,
     )
     from rangemap.catalogue import (
         read_capitals,
@@ -63,6 +65,7 @@ _HOME = {
     "Analysis": "rangemap.analysis",
     "Comparison": "rangemap.analysis",
     "Scenario": "rangemap.analysis",
+    "Sweep": "rangemap.analysis",
     "analyse": "rangemap.analysis",
     "compare": "rangemap.analysis",
     "country_share_table": "rangemap.analysis",
@@ -72,6 +75,7 @@ _HOME = {
     "range_bands": "rangemap.analysis",
     "read_scenario": "rangemap.analysis",
     "scenario_names": "rangemap.analysis",
+    "sensitivity_sweep": "rangemap.analysis",
     "explore": "rangemap.views.webmap",
     "plot": "rangemap.views.figure",
     "build": "rangemap.pack",
@@ -81,6 +85,7 @@ __all__ = [
     "Analysis",
     "Comparison",
     "Scenario",
+    "Sweep",
     "__version__",
     "analyse",
     "band_polygon",
@@ -105,6 +110,7 @@ __all__ = [
     "read_systems",
     "ring_polygon",
     "scenario_names",
+    "sensitivity_sweep",
 ]
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "ArgumentError",
     "CatalogueError",
     "DataError",
+    "MissingExtraError",
     "OutputError",
     "PlacesError",
     "RangemapError",
@@ -57,6 +58,10 @@ class ScenarioError(DataError):
 
 class PlacesError(DataError):
     """A file of target places breaks a rule."""
+
+
+class MissingExtraError(RangemapError, ImportError):
+    """A package that an optional feature needs is not installed."""
 
 
 class OutputError(RangemapError, OSError):

@@ -6,11 +6,14 @@ from rangemap.analysis.coverage import coverage_table, place_table
 from rangemap.analysis.overlap import country_share_table, overlap_table
 from rangemap.analysis.result import Analysis, analyse, as_analysis
 from rangemap.analysis.scenario import Scenario, read_scenario, scenario_names
+from rangemap.analysis.sweep import sensitivity_sweep
+from rangemap.analysis.sweep_tables import Sweep
 
 __all__ = [
     "Analysis",
     "Comparison",
     "Scenario",
+    "Sweep",
     "analyse",
     "as_analysis",
     "compare",
@@ -21,4 +24,5 @@ __all__ = [
     "range_bands",
     "read_scenario",
     "scenario_names",
+    "sensitivity_sweep",
 ]
