@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -230,3 +232,35 @@ def test_what_is_refused(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ArgumentError) as caught:
         call()
     assert message in str(caught.value)
+
+
+# -- The page -------------------------------------------------------------------------------------
+
+
+def rows(heading: str, width: int) -> list[list[str]]:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "flight.md").read_text(encoding="utf-8")
+    part = page.split(f"## {heading}\n")[1].split("\n## ")[0]
+    cells = [re.split(r" *\| *", line)[1:-1] for line in part.splitlines() if "|" in line]
+    found = [row for row in cells if len(row) == width and re.search(r"\d$", row[-1])]
+    return [[cell.replace(",", "").replace("−", "-") for cell in row] for row in found]
+
+
+def test_the_page_states_these_trajectories() -> None:
+    table = rows("Minimum-energy ballistic flight", 5)
+    assert len(table) == 7
+    for row in table:
+        distance, speed, elevation, apogee, minutes = map(float, row)
+        flight = minimum_energy_trajectory(distance)
+        assert speed == pytest.approx(flight.speed_km_s, abs=0.005)
+        assert elevation == pytest.approx(flight.elevation_deg, abs=0.05)
+        assert apogee == pytest.approx(flight.apogee_km, abs=0.5)
+        assert minutes == pytest.approx(flight.time_s / 60, abs=0.05)
+
+
+def test_the_page_states_these_shifts() -> None:
+    table = rows("The Earth's rotation", 4)
+    assert len(table) == 6
+    for site, distance, east, west in table:
+        lat = 0 if site == "equator" else float(site.rstrip("°"))
+        shifts = rotation_shift_km(lat, [90, 270], float(distance))
+        assert [float(east), float(west)] == pytest.approx(shifts.tolist(), abs=0.5)
