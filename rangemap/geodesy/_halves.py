@@ -26,8 +26,8 @@ from rangemap.geodesy._spacing import MERCATOR_LIMIT_SIN, spread
 from rangemap.geodesy._validation import Floats
 from rangemap.geodesy.wgs84 import inverse
 
-_PLANNED: Final = 0.88  # of the tolerance, when vertices are placed
-_SHARE: Final = 0.95  # of the tolerance that an edge may use; the rest covers what samples miss
+_PLANNED: Final = 0.92  # of the tolerance, when vertices are placed
+_SHARE: Final = 0.97  # of the tolerance that an edge may use; the rest covers what samples miss
 _ROUND: Final = 0.0007  # of the radius, at 100 m or finer: a small ring stays round
 _ROUND_AT_M: Final = 100.0  # who asks for coarser gets coarser small rings as well
 _AT_POLE_M: Final = 0.05  # a ring through a pole is moved by this, so that the pole is inside
