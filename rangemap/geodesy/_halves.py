@@ -31,8 +31,9 @@ _SHARE: Final = 0.97  # of the tolerance that an edge may use; the rest covers w
 _ROUND: Final = 0.0007  # of the radius, at 100 m or finer: a small ring stays round
 _ROUND_AT_M: Final = 100.0  # who asks for coarser gets coarser small rings as well
 _AT_POLE_M: Final = 0.05  # a ring through a pole is moved by this, so that the pole is inside
-_ROUGH: Final = 0.25  # edges this long (radians), or this share of the way to the axis
-_ALONG: Final = (0.25, 0.5, 0.75)
+_LONG: Final = 0.25  # radians of azimuth: longer edges are sampled
+_NEAR_AXIS: Final = 0.15  # and so are edges longer than this share of the way to the axis
+_ALONG: Final = (0.2, 0.35, 0.5, 0.65, 0.8)
 _SAMPLES: Final = np.linspace(0, 1, 13)
 _MERCATOR_LIMIT: Final = float(np.pi)  # the ordinate of 85.0511 degrees
 _MAX_ROUNDS: Final = 60
@@ -157,7 +158,7 @@ class _Draft:
         shown = np.minimum(np.abs(a.sin_lat), np.abs(b.sin_lat)) < MERCATOR_LIMIT_SIN
         bow = _bow(a_north * a.cos_lat * climb - a_turn, b_turn - b_north * b.cos_lat * climb)
         strays |= (bow > limit) & shown
-        rough = (step > _ROUGH) | (a_speed * step > _ROUGH * np.minimum(a.axis, b.axis))
+        rough = (step > _LONG) | (a_speed * step > _NEAR_AXIS * np.minimum(a.axis, b.axis))
         some = np.flatnonzero(rough & (step > 0))
         if some.size:
             off = _sampled(self.series, ring[some], a.at(some), b.at(some))
@@ -168,8 +169,10 @@ class _Draft:
 
 def _bow(a: Floats, b: Floats) -> Floats:
     """Return how far an edge strays from a cubic whose end tangents miss the far ends by a, b."""
-    at = [np.abs((1 - t) * a + t * b) * (t * (1 - t)) for t in _ALONG]
-    return np.maximum(np.maximum(at[0], at[2]), at[1])
+    most = np.zeros(len(a))
+    for t in _ALONG:
+        np.maximum(most, np.abs((1 - t) * a + t * b) * (t * (1 - t)), out=most)
+    return most
 
 
 def _sampled(series: Series, ring: Ints, a: Points, b: Points) -> Floats:
