@@ -81,12 +81,14 @@ class OverlapFaces:
         """
         most = int(self.count.max(initial=0))
         shapes: Shapes = np.empty(most, dtype=object)
-        whole = shapely.MultiPolygon()
+        whole: Shapes = np.empty(0, dtype=object)
         for k in range(most, 0, -1):
-            exactly = shapely.coverage_union_all(_planar(self.polygons[self.count == k]))
-            if at_least:
-                whole = shapely.union(whole, exactly)
-            shapes[k - 1] = oriented(whole if at_least else exactly)
+            here = shapely.get_parts(self.polygons[self.count == k])
+            # Faces share whole edges, so dissolving them computes no new vertex.
+            whole = np.concatenate([whole, here]) if at_least else here
+            dissolved = shapely.coverage_union_all(whole)
+            shapes[k - 1] = oriented(dissolved)
+            whole = shapely.get_parts(dissolved)
         return shapes
 
 
@@ -241,8 +243,3 @@ def _order(pieces: Shapes, members: Bools) -> Counts:
     packed = np.packbits(~members, axis=1).T[::-1] if members.size else ()
     keys = (north, east, south, west, *packed, members.sum(axis=1))
     return np.lexsort(keys) if len(pieces) else np.zeros(0, dtype=int)
-
-
-def _planar(shapes: Shapes) -> Shapes:
-    """Return the parts of shapes, each by itself."""
-    return np.asarray(shapely.get_parts(shapes), dtype=object)
