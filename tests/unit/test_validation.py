@@ -168,11 +168,18 @@ def test_many_threads_get_the_same_answers() -> None:
         rng = np.random.default_rng(seed % 5)
         lon, lat = rng.uniform(-180, 180, 20), rng.uniform(-90, 90, 20)
         bands = geodesy.band_polygons(lon[:4], lat[:4], 500, 5_500)
+        faces = geodesy.overlap_counts(shared)
         return (
             geodesy.distance_matrix_km(lon, lat, lat * 2, lon / 2).tobytes(),
             [shapely.to_wkb(band) for band in bands],
             geodesy.area_km2(geodesy.footprint(bands)),
+            [shapely.to_wkb(face) for face in faces.polygons],
+            geodesy.area_shares(shared, bands[0]).share.tobytes(),
+            shapely.to_wkb(geodesy.geodesic_path(lon[0], lat[0], lon[1], lat[1])),
+            geodesy.rotation_shift_km(lat, lon, 2_500).tobytes(),
         )
+
+    shared = geodesy.band_polygons([170, -170, 0], [60, 70, 85], 500, 3_000, 1_000)
 
     alone = [work(seed) for seed in range(5)]
     with ThreadPoolExecutor(8) as pool:
