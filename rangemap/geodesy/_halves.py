@@ -27,13 +27,13 @@ from rangemap.geodesy._validation import Floats
 from rangemap.geodesy.wgs84 import inverse
 
 _PLANNED: Final = 0.92  # of the tolerance, when vertices are placed
-_SHARE: Final = 0.97  # of the tolerance that an edge may use; the rest covers what samples miss
+_SHARE: Final = 0.96  # of the tolerance that an edge may use; the rest covers what samples miss
 _ROUND: Final = 0.0007  # of the radius, at 100 m or finer: a small ring stays round
 _ROUND_AT_M: Final = 100.0  # who asks for coarser gets coarser small rings as well
 _AT_POLE_M: Final = 0.05  # a ring through a pole is moved by this, so that the pole is inside
 _LONG: Final = 0.25  # radians of azimuth: longer edges are sampled
 _NEAR_AXIS: Final = 0.15  # and so are edges longer than this share of the way to the axis
-_ALONG: Final = (0.2, 0.35, 0.5, 0.65, 0.8)
+_ALONG: Final = (0.23, 0.33, 0.45, 0.55, 0.67, 0.77)
 _SAMPLES: Final = np.linspace(0, 1, 13)
 _MERCATOR_LIMIT: Final = float(np.pi)  # the ordinate of 85.0511 degrees
 _MAX_ROUNDS: Final = 60
