@@ -165,7 +165,7 @@ def test_destination_checks_all_it_is_given(call: Callable[[], object], message:
 
 def test_many_threads_get_the_same_answers() -> None:
     def work(seed: int) -> tuple[object, ...]:
-        rng = np.random.default_rng(seed % 5)
+        rng = np.random.default_rng(seed % 4)
         lon, lat = rng.uniform(-180, 180, 20), rng.uniform(-90, 90, 20)
         bands = geodesy.band_polygons(lon[:4], lat[:4], 500, 5_500)
         faces = geodesy.overlap_counts(shared)
@@ -181,7 +181,7 @@ def test_many_threads_get_the_same_answers() -> None:
 
     shared = geodesy.band_polygons([170, -170, 0], [60, 70, 85], 500, 3_000, 1_000)
 
-    alone = [work(seed) for seed in range(5)]
+    alone = [work(seed) for seed in range(4)]
     with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(work, range(40)))
-    assert all(result == alone[seed % 5] for seed, result in enumerate(together))
+        together = list(pool.map(work, range(16)))
+    assert all(result == alone[seed % 4] for seed, result in enumerate(together))
