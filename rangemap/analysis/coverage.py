@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import geopandas
 import numpy as np
@@ -11,7 +11,9 @@ import pandas as pd
 from rangemap.analysis.scenario import Scenario
 from rangemap.catalogue import Coalition, load_catalogue
 from rangemap.errors import ArgumentError
-from rangemap.geodesy import distance_matrix_km
+from rangemap.geodesy import distance_matrix_km, in_range, nearest_sites, reach_counts
+
+_VERDICTS_AT_ONCE: Final = 8_000_000  # one byte each
 
 INSIDE: Final = "inside"
 OUTSIDE: Final = "outside"
@@ -62,10 +64,7 @@ def coverage_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame
     >>> row.verdict, round(row.distance_km)
     ('inside', 1229)
     """
-    for frame, kind, needed in ((bands, "bands", _FROM_BAND), (places, "places", _FROM_PLACE)):
-        missing = [name for name in needed if name not in frame.columns]
-        if missing:
-            raise ArgumentError(f"{kind} lack the column {missing[0]!r}")
+    _need(bands, places)
     sites = bands[["site_lon", "site_lat"]].drop_duplicates()
     distances = distance_matrix_km(
         sites["site_lon"], sites["site_lat"], places["lon"], places["lat"]
@@ -91,6 +90,9 @@ def coverage_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame
 
 def place_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -> pd.DataFrame:
     """Return, for every place and launching coalition, the zone and the nearest site.
+
+    Fit for many bands and many places: memory grows with the places, not with bands times
+    places.
 
     Zones belong to the treaty band: "within-500" if some site is nearer than 500 km
     (missiles that the treaty allowed reach it), "banned-band-only" if none is and at
@@ -119,34 +121,49 @@ def place_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -
     >>> table.set_index(["place_id", "coalition"]).loc[("POL", "russia-belarus"), "zone"]
     'within-500'
     """
-    coverage = coverage_table(bands, places)
-    reach = _systems_in_range(coverage[coverage["band_kind"] == "system"])
-    grouped = coverage.groupby(["place_id", "coalition"], sort=False)
-    nearest = coverage.loc[grouped["distance_km"].idxmin()].reset_index(drop=True)
-    treaty = coverage[coverage["band_kind"] == "treaty"]
-    in_band = treaty[treaty["verdict"] == INSIDE].groupby(["place_id", "coalition"])
-    near = treaty[treaty["distance_km"] < treaty["min_km"]].groupby(["place_id", "coalition"])
-    keys = pd.MultiIndex.from_frame(nearest[["place_id", "coalition"]])
-    table = nearest[["place_id", "place", "country", "place_lon", "place_lat", "coalition"]].copy()
-    table["own_side"] = nearest["own_side"]
-    table["sites_in_band"] = in_band["site_id"].nunique().reindex(keys, fill_value=0).to_numpy()
-    table["sites_under_min"] = near["site_id"].nunique().reindex(keys, fill_value=0).to_numpy()
-    table["zone"] = np.select(
-        [
-            ~table["coalition"].isin(treaty["coalition"]),
-            table["sites_under_min"] > 0,
-            table["sites_in_band"] > 0,
-        ],
-        ["", ZONE_NEAR, ZONE_BAND],
-        ZONE_FAR,
+    _need(bands, places)
+    known = coalitions_of(bands)
+    parts = []
+    for number, coalition in enumerate(dict.fromkeys(bands["coalition"])):
+        part = _of_coalition(bands[bands["coalition"] == coalition], places)
+        part["coalition"] = coalition
+        part["own_side"] = places["iso_a3"].isin(known[coalition].members).to_numpy()
+        # Rows go by place, then by coalition in the order of the bands.
+        parts.append(part.assign(_place=np.arange(len(places)), _coalition=number))
+    table = pd.concat(parts).sort_values(["_place", "_coalition"], ignore_index=True)
+    about = places[[*_FROM_PLACE, "population", "country_population"]].iloc[table["_place"]]
+    about = pd.DataFrame(about).reset_index(drop=True)
+    about = about.rename(columns={"lon": "place_lon", "lat": "place_lat"})
+    return pd.concat([table, about], axis=1)[_PLACE_COLUMNS]
+
+
+def _of_coalition(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -> pd.DataFrame:
+    """Return zone, nearest site and counts of every place; never a row for each band."""
+    lon, lat = places["lon"].to_numpy(), places["lat"].to_numpy()
+    sites = bands.drop_duplicates("site_id")
+    nearest = nearest_sites(sites["site_lon"], sites["site_lat"], lon, lat)
+    first = sites.iloc[nearest.index[:, 0]]
+    treaty = bands[bands["band_kind"] == "treaty"]
+    east, north = treaty["site_lon"].to_numpy(), treaty["site_lat"].to_numpy()
+    low, high = treaty["min_km"].to_numpy(), treaty["max_km"].to_numpy()
+    in_band = reach_counts(east, north, lon, lat, high, low).sites_per_place
+    near = np.zeros(len(places), dtype=np.int64)
+    if (low > 0).any():
+        below = np.nextafter(low[low > 0], 0)  # nearer than the minimum, which is in the band
+        east, north = east[low > 0], north[low > 0]
+        near = reach_counts(east, north, lon, lat, below).sites_per_place
+    zone = np.select([near > 0, in_band > 0], [ZONE_NEAR, ZONE_BAND], ZONE_FAR)
+    return pd.DataFrame(
+        {
+            "zone": zone if len(treaty) else "",
+            "nearest_site_id": first["site_id"].to_numpy(),
+            "nearest_site": first["site"].to_numpy(),
+            "nearest_km": nearest.distance_km[:, 0],
+            "sites_in_band": in_band,
+            "sites_under_min": near,
+            "systems_in_range": _systems_in_range(bands[bands["band_kind"] == "system"], lon, lat),
+        }
     )
-    table["nearest_site_id"] = nearest["site_id"]
-    table["nearest_site"] = nearest["site"]
-    table["nearest_km"] = nearest["distance_km"]
-    table["systems_in_range"] = [reach.get(key, "") for key in keys]
-    about = places.set_index("place_id")[["iso_a3", "population", "country_population"]]
-    table = table.join(about, on="place_id")
-    return table[_PLACE_COLUMNS]
 
 
 _PLACE_COLUMNS: Final = [
@@ -154,6 +171,13 @@ _PLACE_COLUMNS: Final = [
     "zone", "nearest_site_id", "nearest_site", "nearest_km", "sites_in_band", "sites_under_min",
     "systems_in_range", "population", "country_population",
 ]  # fmt: skip
+
+
+def _need(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -> None:
+    for frame, kind, needed in ((bands, "bands", _FROM_BAND), (places, "places", _FROM_PLACE)):
+        missing = [name for name in needed if name not in frame.columns]
+        if missing:
+            raise ArgumentError(f"{kind} lack the column {missing[0]!r}")
 
 
 def own_side(
@@ -182,10 +206,25 @@ def country_population(rows: pd.DataFrame) -> int:
     return int(rows.loc[~again, "country_population"].fillna(0).sum())
 
 
-def _systems_in_range(coverage: pd.DataFrame) -> dict[tuple[str, str], str]:
-    inside = coverage[coverage["verdict"] == INSIDE]
-    grouped = inside.groupby(["place_id", "coalition"], sort=False)["system_id"]
-    return {key: ";".join(dict.fromkeys(values)) for key, values in grouped}
+def _systems_in_range(bands: geopandas.GeoDataFrame, lon: Any, lat: Any) -> list[str]:
+    """Return for each point the systems in range, in the order of the bands."""
+    names = bands["system_id"].to_numpy(dtype=object)
+    result: list[str] = []
+    step = max(1, _VERDICTS_AT_ONCE // max(1, len(bands)))
+    for start in range(0, len(lon), step):
+        part = slice(start, start + step)
+        verdicts = in_range(
+            bands["site_lon"],
+            bands["site_lat"],
+            lon[part],
+            lat[part],
+            bands["max_km"],
+            bands["min_km"],
+        )
+        kinds, kind_of = np.unique(verdicts.T, axis=0, return_inverse=True)
+        texts = [";".join(dict.fromkeys(names[kind])) for kind in kinds]
+        result += [texts[kind] for kind in kind_of.ravel()]
+    return result
 
 
 def coalitions_of(bands: geopandas.GeoDataFrame) -> dict[str, Coalition]:

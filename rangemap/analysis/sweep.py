@@ -105,7 +105,7 @@ def sensitivity_sweep(
     groups = groups_of(bands)
     places = places_frame(resolved.places)
     towns = read_cities() if cities else None
-    setup = setup_of(bands, groups, places, towns, min(area_draws, draws))
+    setup = setup_of(bands, groups, places, towns, choices, min(area_draws, draws))
     with tempfile.TemporaryDirectory() as aside:
         blocks = BlockStore(Path(store or aside), bands["band_id"].tolist())
         shared = setup_hash(setup)

@@ -17,18 +17,25 @@ from rangemap.geodesy import area_km2, band_polygons, footprint, in_range
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Indexes = npt.NDArray[np.intp]
 
-_VERDICTS_AT_ONCE: Final = 8_000_000  # one byte each
+_SLACK_KM: Final = 0.001  # far above all rounding
 
 
 @dataclass(frozen=True)
 class Targets:
-    """Points with weights; ``counted`` tells for each group which of them count for it."""
+    """Points with weights; ``counted`` tells for each group which of them count for it.
+
+    Of most points each band has the same verdict in every draw that can be: they are in
+    ``always``, or out. Only the others, ``open``, are looked at draw by draw.
+    """
 
     lon: Floats
     lat: Floats
     weight: Floats
     counted: Bools  # (groups, points)
+    always: Bools  # (bands, points)
+    open: tuple[Indexes, ...]  # for each band, indexes of points
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Setup:
     out one by one.
     """
 
-    groups: tuple[npt.NDArray[np.intp], ...]
+    groups: tuple[Indexes, ...]
     coarse: int
     places: Targets
     cities: Targets | None
@@ -91,33 +98,74 @@ def _count(
     setup: Setup, targets: Targets, launches: Launches, one_by_one: int
 ) -> tuple[Integers, Integers, Floats]:
     """Return counts over draws for the first groups; by draw and group, numbers and weights."""
-    draws, bands = launches.lon.shape
-    size = len(targets.lon)
-    over_draws = np.zeros((one_by_one, size), dtype=np.int64)
-    numbers = np.zeros((draws, len(setup.groups)), dtype=np.int64)
-    weights = np.zeros((draws, len(setup.groups)))
-    step = max(1, _VERDICTS_AT_ONCE // max(1, bands * size))
-    for first in range(0, draws, step):
-        part = slice(first, min(first + step, draws))
-        verdicts = in_range(
-            launches.lon[part].ravel(),
-            launches.lat[part].ravel(),
-            targets.lon,
-            targets.lat,
-            launches.max_km[part].ravel(),
-            launches.min_km[part].ravel(),
-            threads=1,
-        ).reshape(part.stop - part.start, bands, size)
-        for number, group in enumerate(setup.groups):
-            inside = verdicts[:, group[0]]
-            if len(group) > 1:
-                inside = np.logical_or.reduce(verdicts[:, group], axis=1)
-            if number < one_by_one:
-                over_draws[number] += np.count_nonzero(inside, axis=0)
-            counted = inside & targets.counted[number]
-            numbers[part, number] = np.count_nonzero(counted, axis=1)
-            weights[part, number] = counted @ targets.weight
+    draws, groups = len(launches), len(setup.groups)
+    over_draws = np.zeros((one_by_one, len(targets.lon)), dtype=np.int64)
+    numbers = np.zeros((draws, groups), dtype=np.int64)
+    weights = np.zeros((draws, groups))
+    verdicts = [_verdicts(targets, launches, band) for band in range(launches.lon.shape[1])]
+    place = np.empty(len(targets.lon), dtype=np.intp)
+    for number, group in enumerate(setup.groups):
+        always: Bools = np.logical_or.reduce(targets.always[group], axis=0)
+        some = np.zeros(len(always), dtype=np.bool_)
+        for band in group:
+            some[targets.open[band]] = True
+        columns = np.flatnonzero(some & ~always)
+        place[columns] = np.arange(len(columns))
+        inside = np.zeros((len(columns), draws), dtype=np.bool_)
+        for band in group:
+            still = ~always[targets.open[band]]
+            inside[place[targets.open[band][still]]] |= verdicts[band][still]
+        if number < one_by_one:
+            over_draws[number, always] = draws
+            over_draws[number, columns] = np.count_nonzero(inside, axis=1)
+        fixed = always & targets.counted[number]
+        counted = targets.counted[number, columns]
+        inside, load = inside[counted], targets.weight[columns[counted]]
+        numbers[:, number] = np.count_nonzero(fixed) + np.count_nonzero(inside, axis=0)
+        weights[:, number] = targets.weight[fixed].sum() + load @ inside
     return over_draws, numbers, weights
+
+
+def _verdicts(targets: Targets, launches: Launches, band: int) -> Bools:
+    """Return the verdicts of one band for the points open to it, shape (points, draws)."""
+    index = targets.open[band]
+    if not index.size:
+        return np.zeros((0, len(launches)), dtype=np.bool_)
+    verdicts = in_range(
+        launches.lon[:, band],
+        launches.lat[:, band],
+        targets.lon[index],
+        targets.lat[index],
+        launches.max_km[:, band],
+        launches.min_km[:, band],
+        threads=1,
+    )
+    return np.ascontiguousarray(verdicts.T)
+
+
+def same_in_every_draw(
+    site: tuple[Floats, Floats, Floats],
+    min_km: Floats,
+    least_km: Floats,
+    most_km: Floats,
+    lon: Floats,
+    lat: Floats,
+) -> tuple[Bools, tuple[Indexes, ...]]:
+    """Return which points each band has always in range, and which are open.
+
+    `site` holds longitudes, latitudes and precision radii of the sites of the bands;
+    the maximum range is drawn from [least_km, most_km]. An assumed point lies within the
+    radius of the site, so its distances differ from the site's by no more than that.
+    """
+    east, north, radius = site
+    off = radius + _SLACK_KM
+    always = np.zeros((len(east), len(lon)), dtype=np.bool_)
+    inner = np.where(min_km > 0, min_km + off, 0.0)
+    sure = least_km - off > inner
+    always[sure] = in_range(east[sure], north[sure], lon, lat, (least_km - off)[sure], inner[sure])
+    inner = np.maximum(min_km - off, 0.0)
+    maybe = in_range(east, north, lon, lat, most_km + off, inner)
+    return always, tuple(np.flatnonzero(row) for row in maybe & ~always)
 
 
 def _areas(setup: Setup, launches: Launches) -> Floats:

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import io
 import json
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,11 +29,11 @@ def setup_hash(setup: Setup) -> str:
         f"{_FORMAT} {__version__} {setup.area_tolerance_m!r} {setup.coarse}".encode()
     )
     targets = [setup.places] + ([setup.cities] if setup.cities is not None else [])
-    for array in setup.groups:
-        digest.update(_bytes(array))
+    for group in setup.groups:
+        digest.update(_bytes(group))
     for target in targets:
-        for field in fields(target):
-            digest.update(_bytes(getattr(target, field.name)))
+        for array in (target.lon, target.lat, target.weight, target.counted):
+            digest.update(_bytes(array))
     return digest.hexdigest()
 
 

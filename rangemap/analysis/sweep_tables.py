@@ -12,7 +12,7 @@ import pandas as pd
 
 from rangemap.analysis.coverage import coalitions_of, own_side
 from rangemap.analysis.scenario import Scenario
-from rangemap.analysis.sweep_block import BlockResult, Setup, Targets
+from rangemap.analysis.sweep_block import BlockResult, Setup, Targets, same_in_every_draw
 from rangemap.analysis.sweep_draws import ASSUMPTIONS, RangeChoice
 from rangemap.catalogue import Coalition
 
@@ -102,22 +102,27 @@ def setup_of(
     groups: pd.DataFrame,
     places: geopandas.GeoDataFrame,
     towns: geopandas.GeoDataFrame | None,
+    choices: list[RangeChoice],
     area_draws: int,
 ) -> Setup:
     """Return what the blocks need, as plain arrays."""
     coalitions = coalitions_of(bands)
+    sites = tuple(
+        bands[name].to_numpy(dtype=np.float64)
+        for name in ("site_lon", "site_lat", "site_precision_km")
+    )
+    inner = bands["min_km"].to_numpy(dtype=np.float64)
+    least, most = (np.array([end(c.values_km) for c in choices]) for end in (min, max))
 
     def targets(frame: geopandas.GeoDataFrame) -> Targets:
         counted = [
             ~frame["iso_a3"].isin(coalitions[name].members).to_numpy()
             for name in groups["coalition"]
         ]
-        return Targets(
-            frame["lon"].to_numpy(dtype=np.float64),
-            frame["lat"].to_numpy(dtype=np.float64),
-            frame["population"].fillna(0).to_numpy(dtype=np.float64),
-            np.array(counted),
-        )
+        lon, lat = (frame[name].to_numpy(dtype=np.float64) for name in ("lon", "lat"))
+        weight = frame["population"].fillna(0).to_numpy(dtype=np.float64)
+        same = same_in_every_draw(sites, inner, least, most, lon, lat)
+        return Targets(lon, lat, weight, np.array(counted), *same)
 
     return Setup(
         groups=tuple(groups["bands"]),
