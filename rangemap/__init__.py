@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         overlap_table,
         place_table,
         range_bands,
+        reach_table,
         read_scenario,
         scenario_names,
         sensitivity_sweep,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
         read_sources,
         read_systems,
     )
-    from rangemap.geodesy import band_polygon, ring_polygon
+    from rangemap.geodesy import band_polygon, buffer, ring_polygon, territory_band
     from rangemap.pack import build
     from rangemap.views.figure import plot
     from rangemap.views.webmap import explore
@@ -53,7 +54,9 @@ if TYPE_CHECKING:
 _HOME = {
     "geodesy": "rangemap.geodesy",
     "band_polygon": "rangemap.geodesy",
+    "buffer": "rangemap.geodesy",
     "ring_polygon": "rangemap.geodesy",
+    "territory_band": "rangemap.geodesy",
     "read_capitals": "rangemap.catalogue",
     "read_cities": "rangemap.catalogue",
     "read_countries": "rangemap.catalogue",
@@ -73,6 +76,7 @@ _HOME = {
     "overlap_table": "rangemap.analysis",
     "place_table": "rangemap.analysis",
     "range_bands": "rangemap.analysis",
+    "reach_table": "rangemap.analysis",
     "read_scenario": "rangemap.analysis",
     "scenario_names": "rangemap.analysis",
     "sensitivity_sweep": "rangemap.analysis",
@@ -89,6 +93,7 @@ __all__ = [
     "__version__",
     "analyse",
     "band_polygon",
+    "buffer",
     "build",
     "compare",
     "country_share_table",
@@ -99,6 +104,7 @@ __all__ = [
     "place_table",
     "plot",
     "range_bands",
+    "reach_table",
     "read_capitals",
     "read_cities",
     "read_countries",
@@ -111,6 +117,7 @@ __all__ = [
     "ring_polygon",
     "scenario_names",
     "sensitivity_sweep",
+    "territory_band",
 ]
 
 

@@ -4,6 +4,7 @@ from rangemap.analysis.bands import range_bands
 from rangemap.analysis.comparison import Comparison, compare
 from rangemap.analysis.coverage import coverage_table, place_table
 from rangemap.analysis.overlap import country_share_table, overlap_table
+from rangemap.analysis.reachers import reach_table
 from rangemap.analysis.result import Analysis, analyse, as_analysis
 from rangemap.analysis.scenario import Scenario, read_scenario, scenario_names
 from rangemap.analysis.sweep import sensitivity_sweep
@@ -22,6 +23,7 @@ __all__ = [
     "overlap_table",
     "place_table",
     "range_bands",
+    "reach_table",
     "read_scenario",
     "scenario_names",
     "sensitivity_sweep",

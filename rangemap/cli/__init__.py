@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from rangemap._version import __version__
-from rangemap.cli import draw, facts, geometry, setup, sweeps
+from rangemap.cli import draw, facts, geometry, reach, setup, sweeps
 from rangemap.errors import RangemapError
 
 
@@ -37,6 +37,7 @@ for _command in (
     draw.overlap_command,
     draw.compare_command,
     sweeps.sweep_command,
+    reach.reach_command,
     geometry.ring_command,
     geometry.band_command,
     facts.list_command,

@@ -1,0 +1,115 @@
+"""The other way round: which sites and systems of the catalogue have a place in range."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import geopandas
+import numpy as np
+import pandas as pd
+
+from rangemap.analysis.bands import range_bands
+from rangemap.analysis.coverage import coverage_table
+from rangemap.analysis.scenario import Scenario, resolve
+from rangemap.catalogue import load_catalogue, read_capitals
+from rangemap.errors import ArgumentError, UnknownNameError
+
+EVERY: Final = "every estimate"
+PLOTTED: Final = "plotted, not lowest"
+HIGHEST: Final = "highest only"
+
+REACH_COLUMNS: Final = [
+    "place_id", "place", "site_id", "site", "site_kind", "coalition", "own_side", "system_id",
+    "system", "said_by", "disputed", "min_km", "max_low_km", "max_km", "max_high_km",
+    "distance_km", "site_precision_km", "in_range_at", "evidence", "confidence",
+]  # fmt: skip
+
+
+def reach_table(place: str) -> pd.DataFrame:
+    """Return the sites and systems of the catalogue that have a place in range.
+
+    Parameters
+    ----------
+    place : str
+        A capital by its name or ISO alpha-3 code, or "LON,LAT" in degrees (EPSG:4326).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each site and range, nearest site first, where the place is in range by
+        the highest published value: ``distance_km``, the low, plotted and high range, and
+        ``in_range_at``, which tells by which of them ("every estimate", "plotted, not
+        lowest", "highest only"). Sites of all times, as ``site_kind`` says; a disputed range
+        has a row for each who says it.
+
+    Raises
+    ------
+    UnknownNameError
+        If no capital has that name.
+    ArgumentError
+        If a coordinate is not one.
+
+    Examples
+    --------
+    >>> table = reach_table("Warsaw")
+    >>> bool((table["distance_km"] <= table["max_high_km"]).all())
+    True
+    """
+    target = find_place(place)
+    bands = range_bands(_whole_catalogue())
+    bands = bands[bands["band_kind"] == "system"].reset_index(drop=True)
+    table = coverage_table(bands, target)
+    table["disputed"], table["system"] = bands["disputed"], bands["system"]
+    table["site_kind"] = bands["site_kind"]
+    too_near = table["distance_km"] < table["min_km"]
+    table = table[~too_near & (table["distance_km"] <= table["max_high_km"])]
+    table["in_range_at"] = np.select(
+        [
+            table["distance_km"] <= table["max_low_km"],
+            table["distance_km"] <= table["max_km"],
+        ],
+        [EVERY, PLOTTED],
+        HIGHEST,
+    )
+    order = table.sort_values(["distance_km", "site_id"], kind="stable", ignore_index=True)
+    return order[REACH_COLUMNS]
+
+
+def find_place(place: str) -> geopandas.GeoDataFrame:
+    """Return one place, with the columns of `read_capitals`: a capital, or a point."""
+    capitals = read_capitals()
+    parts = place.replace("\N{MINUS SIGN}", "-").split(",")
+    if len(parts) == 2:
+        try:
+            lon, lat = map(float, parts)
+        except ValueError:
+            pass  # a name with a comma, such as Washington, D.C.
+        else:
+            if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+                raise ArgumentError(
+                    f"{place!r} is not a longitude in [-180, 180] and a latitude in [-90, 90]"
+                )
+            row = capitals.iloc[:1].copy()
+            row[["place_id", "place", "country", "iso_a3", "note"]] = ["point", place, "", "", ""]
+            row["lon"], row["lat"] = lon, lat
+            return row.set_geometry(geopandas.points_from_xy(row["lon"], row["lat"], crs=row.crs))
+    wanted = place.strip().casefold()
+    for column in ("place_id", "place", "country"):
+        found = capitals[capitals[column].str.casefold() == wanted]
+        if len(found) == 1:
+            return found
+    raise UnknownNameError("capital", place, [*capitals["place"], *capitals["country"]])
+
+
+def _whole_catalogue() -> Scenario:
+    """Return a scenario with every site that launches, each with its own systems."""
+    launching = {site.coalition for site in load_catalogue().sites.values() if site.launches}
+    table = {
+        "format": 1,
+        "title": "The whole catalogue",
+        "launches": [
+            {"coalition": name, "select": {"coalition": name}} for name in sorted(launching)
+        ],
+    }
+    return resolve(table, Path("catalogue.toml"))
