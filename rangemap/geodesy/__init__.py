@@ -5,6 +5,7 @@ unless a name says otherwise.
 """
 
 from rangemap.geodesy._validation import MAX_DISTANCE_KM
+from rangemap.geodesy.certificate import BufferCertificate, certify
 from rangemap.geodesy.faces import OverlapFaces, overlap_counts
 from rangemap.geodesy.flight import (
     ILLUSTRATIVE,
@@ -42,12 +43,14 @@ from rangemap.geodesy.rings import (
     unwrapped_ring,
 )
 from rangemap.geodesy.shares import AreaShares, area_shares
+from rangemap.geodesy.territory import buffer, territory_band, territory_distance_km
 from rangemap.geodesy.wgs84 import arrival_azimuth_deg, azimuth_deg, destination, distance_km
 
 __all__ = [
     "ILLUSTRATIVE",
     "MAX_DISTANCE_KM",
     "AreaShares",
+    "BufferCertificate",
     "MinimumEnergyTrajectory",
     "NearestSites",
     "OverlapFaces",
@@ -59,6 +62,8 @@ __all__ = [
     "azimuth_deg",
     "band_polygon",
     "band_polygons",
+    "buffer",
+    "certify",
     "cruise_flight_time_s",
     "destination",
     "difference",
@@ -80,5 +85,7 @@ __all__ = [
     "ring_polygons",
     "rotation_shift_km",
     "symmetric_difference",
+    "territory_band",
+    "territory_distance_km",
     "unwrapped_ring",
 ]

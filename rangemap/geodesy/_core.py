@@ -1,0 +1,101 @@
+"""Where the whole of a territory lies within a distance: the intersection of all discs.
+
+A place is in it if the farthest point of the territory is near enough. That point is on the
+territory's boundary, unless the territory holds the place's antipode: points farther than
+19,950 km from a place make up one connected region round its antipode (every geodesic is
+shortest for at least 19,970 km), in which alone a distance can have a maximum. If the boundary
+does not enter that region, the territory holds all of it or nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely import Polygon, box
+
+from rangemap.geodesy._bending import dense_points, unbending
+from rangemap.geodesy._nearest import Ints, PointIndex
+from rangemap.geodesy._outline import Outline, boundary_edges
+from rangemap.geodesy._support import (
+    BETWEEN,
+    HALF_WAY_M,
+    RING,
+    ROUNDS,
+    SLACK,
+    SPACING,
+    Area,
+    discs,
+    polygonal,
+    thinned,
+)
+from rangemap.geodesy._validation import Floats
+
+_COARSE: Final = 0.25  # of the radius: how far apart the first sources may be
+_WESTERN: Final = box(-180, -90, 0, 90)
+_EASTERN: Final = box(0, -90, 180, 90)
+
+
+def core_area(outline: Outline, radius_m: float, tolerance_m: float) -> Area:
+    """Return all places whose distance from every point of a territory is within a radius."""
+    bend = float(unbending(radius_m + tolerance_m))
+    lon, lat = dense_points(outline.edges, bend, SPACING * tolerance_m)
+    lon, lat = np.append(lon, outline.points[:, 0]), np.append(lat, outline.points[:, 1])
+    index = PointIndex(lon, lat)
+    reach = min(radius_m, HALF_WAY_M - radius_m)
+    chosen = _spread_out(index.vectors, _COARSE * reach, radius_m)
+    area: Area = shapely.intersection_all(
+        discs(lon[chosen], lat[chosen], radius_m, RING * tolerance_m)
+    )
+    for _ in range(ROUNDS):
+        if area.is_empty:
+            return Polygon()
+        missed = _missed(area, index, radius_m, tolerance_m, bend, reach)
+        missed = np.setdiff1d(missed, chosen)
+        if not len(missed):
+            return _without_antipodes(polygonal(area), outline)
+        chosen = np.union1d(chosen, missed)
+        more = discs(lon[missed], lat[missed], radius_m, RING * tolerance_m)
+        area = polygonal(shapely.intersection_all([area, *more]))
+    raise RuntimeError(f"intersection of discs of {radius_m} m does not settle")
+
+
+def _spread_out(vectors: Floats, gap_m: float, radius_m: float) -> Ints:
+    """Return some points to start from."""
+    if radius_m < 0.5 * HALF_WAY_M:
+        # The points farthest out in some directions are those that count.
+        ends = np.concatenate([vectors.argmax(axis=0), vectors.argmin(axis=0)])
+        far = np.argmin(vectors @ vectors[ends].T, axis=0)
+        return np.unique(np.concatenate([ends, far]))
+    return thinned(vectors, gap_m)
+
+
+def _missed(
+    area: Area, index: PointIndex, radius_m: float, tolerance_m: float, bend: float, reach: float
+) -> Ints:
+    edges, _ = boundary_edges(area)
+    lon, lat = dense_points(edges, bend, BETWEEN * tolerance_m)
+    farthest, metres = index.farthest(lon, lat)
+    missed = np.unique(farthest[metres > radius_m + SLACK * tolerance_m])
+    if radius_m < 0.5 * HALF_WAY_M:
+        return missed
+    # Beyond a quarter of the way round, each source leaves a gap round its antipode.
+    shapely.prepare(area)
+    open_ = shapely.intersects_xy(area, (index.lon % 360) - 180, -index.lat)
+    if open_.any():
+        found = np.flatnonzero(open_)
+        missed = np.union1d(missed, found[thinned(index.vectors[found], _COARSE * reach)])
+    return missed
+
+
+def _without_antipodes(area: Area, outline: Outline) -> Area:
+    if outline.area.is_empty:
+        return area
+    pieces = []
+    for half, turn in ((_WESTERN, -180.0), (_EASTERN, 180.0)):
+        part = shapely.intersection(outline.area, half)
+        pieces.append(
+            shapely.transform(part, lambda xy, turn=turn: (xy - [turn, 0.0]) * [1.0, -1.0])
+        )
+    return polygonal(shapely.difference(area, shapely.union_all(pieces)))

@@ -1,0 +1,136 @@
+"""Sectors of discs: the strip under a piece of a ring, drawn to the tolerance.
+
+A source on a coast supports the buffer over a few degrees of azimuth only. Drawing that piece of
+its ring, and not the whole, is what makes the buffer of a country cheap.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely import box
+
+from rangemap.geodesy._nearest import Ints
+from rangemap.geodesy._validation import Floats
+from rangemap.geodesy.wgs84 import forward
+
+_RADIUS_M: Final = 6_371_000.0
+_DEPTH: Final = 0.3  # of the reach: how far a sector goes inwards
+_WIDEST_DEG: Final = 45.0
+_INNER_STEP_DEG: Final = 15.0
+_POLAR_DEG: Final = 80.0  # beyond it a whole ring is drawn, which knows about poles
+_WORLDS: Final = tuple((turn, box(turn - 180, -90, turn + 180, 90)) for turn in (-360, 0, 360))
+
+
+def sectors(
+    lon: Floats,
+    lat: Floats,
+    low: Floats,
+    high: Floats,
+    *,
+    radius_m: float,
+    reach_m: float,
+    bend: float,
+    tolerance_m: float,
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
+    """Return a polygon for each sector, and where a whole ring must be drawn instead.
+
+    Parameters
+    ----------
+    lon, lat : numpy.ndarray, shape (n,)
+        Sources, degrees.
+    low, high : numpy.ndarray, shape (n,)
+        Azimuths, degrees, high > low.
+    radius_m, reach_m : float
+        Radius, and the radius or its complement to half way round, whichever is less.
+    bend : float
+        As `bending` returns.
+    tolerance_m : float
+        The outer edges stay so near to the ring, straight in lon/lat or in Web Mercator.
+
+    Returns
+    -------
+    polygons : numpy.ndarray of object
+        Valid, within +-180, any number for each sector.
+    refused : numpy.ndarray of bool, shape (n,)
+        True for sectors near a pole, or too wide to be drawn as a strip.
+    """
+    parts = np.maximum(np.ceil((high - low) / _WIDEST_DEG), 1).astype(np.intp)
+    owner = np.repeat(np.arange(len(lon)), parts)
+    step = np.arange(len(owner)) - np.repeat(np.cumsum(parts) - parts, parts)
+    width = ((high - low) / parts)[owner]
+    low, high = low[owner] + step * width, low[owner] + (step + 1) * width
+    steepest = _steepest(lon[owner], lat[owner], low, high, radius_m)
+    curvature = bend + (1.1 * np.tan(np.radians(steepest)) + 0.02) / _RADIUS_M
+    depth = _DEPTH * reach_m
+    across = np.radians(high - low) * _RADIUS_M * np.sin(radius_m / _RADIUS_M)
+    outer = np.ceil(across * np.sqrt(curvature / (8 * tolerance_m))).astype(np.intp)
+    inner = np.ceil((high - low) / _INNER_STEP_DEG).astype(np.intp)
+    refused = (steepest > _POLAR_DEG) | (curvature * depth > 0.7)
+    rings_lon, rings_lat, ring = _strips(
+        lon[owner], lat[owner], low, high, np.maximum(outer, 1), inner, radius_m, depth
+    )
+    # Longitudes run on past +-180, near to the first vertex of each strip.
+    starts = np.flatnonzero(np.diff(ring, prepend=-1))
+    rings_lon += 360 * np.round((rings_lon[starts][ring] - rings_lon) / 360)
+    west = np.minimum.reduceat(rings_lon, starts)
+    east = np.maximum.reduceat(rings_lon, starts)
+    refused |= (east - west > 90) | (np.maximum.reduceat(np.abs(rings_lat), starts) > _POLAR_DEG)
+    polygons = shapely.polygons(
+        shapely.linearrings(np.column_stack([rings_lon, rings_lat]), indices=ring)
+    )
+    refused |= ~shapely.is_valid(polygons)
+    whole = np.zeros(len(lon), dtype=bool)
+    whole[owner[refused]] = True
+    polygons, west, east = (values[~whole[owner]] for values in (polygons, west, east))
+    crossing = (west < -180) | (east > 180)
+    return np.concatenate([polygons[~crossing], _cut(polygons[crossing])]), whole
+
+
+def _steepest(lon: Floats, lat: Floats, low: Floats, high: Floats, radius_m: float) -> Floats:
+    """Return the highest latitude, south or north, of each arc, within a degree."""
+    del lon
+    phi, arc = np.radians(lat)[:, None], radius_m / _RADIUS_M
+    azimuth = np.radians(low[:, None] + (high - low)[:, None] * np.linspace(0, 1, 7))
+    sine = np.sin(phi) * np.cos(arc) + np.cos(phi) * np.sin(arc) * np.cos(azimuth)
+    highest: Floats = np.degrees(np.arcsin(np.clip(np.abs(sine).max(axis=1), 0, 1))) + 0.5
+    return np.minimum(highest, 89.9)
+
+
+def _strips(
+    lon: Floats,
+    lat: Floats,
+    low: Floats,
+    high: Floats,
+    outer: Ints,
+    inner: Ints,
+    radius_m: float,
+    depth_m: float,
+) -> tuple[Floats, Floats, Ints]:
+    """Return closed counter-clockwise rings: the outer arc back, the inner arc forth."""
+    sizes = outer + inner + 3
+    ring = np.repeat(np.arange(len(lon)), sizes)
+    place = np.arange(len(ring)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    place = np.where(place == (sizes - 1)[ring], 0, place)  # the last point is the first
+    on_outer = place <= outer[ring]
+    share = np.where(
+        on_outer, 1 - place / outer[ring], (place - outer[ring] - 1) / np.maximum(inner, 1)[ring]
+    )
+    azimuth = low[ring] + (high - low)[ring] * share
+    metres = np.where(on_outer, radius_m, radius_m - depth_m)
+    end_lon, end_lat = forward(lon[ring], lat[ring], azimuth, metres)
+    return end_lon.copy(), end_lat, ring
+
+
+def _cut(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    pieces = [polygons[:0]]
+    if len(polygons):
+        for turn, world in _WORLDS:
+            found = shapely.get_parts(shapely.intersection(polygons, world))
+            found = found[shapely.area(found) > 0]
+            moved = shapely.transform(found, lambda xy, turn=turn: xy - [turn, 0])
+            pieces.append(moved)
+    return np.concatenate(pieces)

@@ -1,0 +1,224 @@
+"""Launch from anywhere in a territory: buffers, bands and distances of lines and polygons.
+
+A buffer is the union of exact discs round those points of the territory's boundary that support it.
+It is grown until a measurement of its own boundary finds nothing missed; `certify` repeats that
+measurement independently.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from rangemap.errors import ArgumentError
+from rangemap.geodesy._connected import connected_outlines
+from rangemap.geodesy._core import core_area
+from rangemap.geodesy._edge_distance import EdgeIndex
+from rangemap.geodesy._outline import Outline, outline_of, read_outline
+from rangemap.geodesy._support import buffer_area, polygonal
+from rangemap.geodesy._validation import (
+    Floats,
+    broadcast,
+    check_band_km,
+    check_distance_km,
+    check_lat,
+    check_lon,
+    check_tolerance_m,
+)
+
+__all__ = ["buffer", "territory_band", "territory_distance_km"]
+
+_OF_WIDTH: Final = 250.0  # metres of tolerance for each km of a band's width, at most
+_ON_SEAM_DEG: Final = 1e-9
+
+
+def buffer(
+    geometry: BaseGeometry, distance_km: float, tolerance_m: float = 100
+) -> Polygon | MultiPolygon:
+    """Return all points within a geodesic distance of somewhere in a territory.
+
+    Parameters
+    ----------
+    geometry : shapely geometry
+        Points, lines, polygons, or collections of them, EPSG:4326, edges straight in
+        longitude and latitude; cut at the antimeridian (RFC 7946), or with longitudes up
+        to 360. Polygons may have holes and hold a pole. Heights are ignored.
+    distance_km : float
+        Radius in (0, 19,950] km.
+    tolerance_m : float, default 100
+        In [1, 10,000]. Every point of the drawn boundary, straight in EPSG:4326, lies so far
+        from the territory as the radius says, within this: D - r in [-tolerance, tolerance].
+
+    Returns
+    -------
+    shapely.Polygon or shapely.MultiPolygon
+        Valid, EPSG:4326, cut at the antimeridian, poles enclosed, shells
+        counter-clockwise (RFC 7946).
+
+    Raises
+    ------
+    ArgumentError
+        If the geometry is not of shapely, empty, invalid, out of range or ambiguous at the
+        antimeridian, or a number is out of its range.
+
+    See Also
+    --------
+    certify : measure the result.
+    ring_polygon : the same for one site.
+
+    Examples
+    --------
+    >>> island = shapely.box(178, -19, 181, -16)
+    >>> around = buffer(island, 500)
+    >>> around.is_valid, around.geom_type, around.covers(shapely.Point(-175, -17))
+    (True, 'MultiPolygon', True)
+    """
+    radius_m = _one(check_distance_km(distance_km), "distance") * 1000
+    tolerance = _one(check_tolerance_m(tolerance_m), "tolerance")
+    return _oriented(buffer_area(read_outline(geometry), radius_m, tolerance))
+
+
+def territory_band(
+    geometry: BaseGeometry,
+    min_km: float,
+    max_km: float,
+    tolerance_m: float = 100,
+    mode: Literal["any", "all"] = "any",
+) -> Polygon | MultiPolygon:
+    """Return all points between a minimum and a maximum distance of a territory.
+
+    Parameters
+    ----------
+    geometry : shapely geometry
+        As for `buffer`.
+    min_km, max_km : float
+        0 <= min_km < max_km <= 19,950 km.
+    tolerance_m : float, default 100
+        As for `buffer`; a band thinner than four tolerances is drawn finer.
+    mode : {"any", "all"}
+        "any": some point of the territory has the place between the minimum and the maximum,
+        so a launcher that may move can reach it. "all": every point of the territory has, so a
+        launcher reaches it wherever it stands.
+
+    Returns
+    -------
+    shapely.Polygon or shapely.MultiPolygon
+        Valid, EPSG:4326, as `buffer`. With "all" it is empty if no place qualifies.
+
+    Raises
+    ------
+    ArgumentError
+        As for `buffer`, or if the mode is neither.
+
+    Notes
+    -----
+    Distances from a place to a connected part take all values between the nearest and the
+    farthest. So for "any", a place is in the band of a connected part if its nearest point is
+    within the maximum and its farthest point beyond the minimum; parts are united. Parts that meet
+    at the antimeridian or at a pole are connected. For "all", the farthest point of the whole
+    territory is within the maximum, and the nearest beyond the minimum.
+
+    Examples
+    --------
+    >>> strip = shapely.LineString([(0, 0), (10, 0)])
+    >>> either = territory_band(strip, 300, 500)
+    >>> every = territory_band(strip, 300, 1_000, mode="all")
+    >>> middle, north = shapely.Point(5, 0), shapely.Point(5, 4)
+    >>> [area.covers(place) for area in (either, every) for place in (middle, north)]
+    [True, True, False, True]
+    """
+    inner_km, outer_km = check_band_km(min_km, max_km)
+    inner, outer = _one(inner_km, "minimum range"), _one(outer_km, "maximum range")
+    if mode not in ("any", "all"):
+        raise ArgumentError(f"mode {mode!r} is neither 'any' nor 'all'")
+    tolerance = _one(check_tolerance_m(tolerance_m), "tolerance")
+    tolerance = min(tolerance, (outer - inner) * _OF_WIDTH)
+    outline = read_outline(geometry)
+    if mode == "all":
+        area = core_area(outline, outer * 1000, tolerance)
+        if inner > 0 and not area.is_empty:
+            area = shapely.difference(area, buffer_area(outline, inner * 1000, tolerance))
+        return _oriented(polygonal(area))
+    if inner == 0:
+        return _oriented(buffer_area(outline, outer * 1000, tolerance))
+    return _oriented(_any_band(outline, inner * 1000, outer * 1000, tolerance))
+
+
+def territory_distance_km(geometry: BaseGeometry, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Any:
+    """Return the geodesic distance from a territory to places.
+
+    Parameters
+    ----------
+    geometry : shapely geometry
+        As for `buffer`.
+    lon, lat : array_like
+        Places, degrees, EPSG:4326; they broadcast against each other.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Kilometres to the nearest point on or in the territory, 0 inside; at most 0.5 mm more
+        than the exact distance, and never less. A float if both are scalars.
+
+    Raises
+    ------
+    ArgumentError
+        As for `buffer`, or if a coordinate is not a finite number in its range.
+
+    Examples
+    --------
+    >>> square = shapely.box(0, 0, 1, 1)
+    >>> territory_distance_km(square, [0.5, 2, 0.5], [0.5, 0, 2]).round(3).tolist()
+    [0.0, 111.319, 110.575]
+    """
+    outline = read_outline(geometry)
+    place_lon, place_lat = broadcast(check_lon(lon), check_lat(lat))
+    flat_lon, flat_lat = place_lon.ravel(), place_lat.ravel()
+    result = np.zeros(len(flat_lon))
+    apart = np.flatnonzero(~holds(outline, flat_lon, flat_lat))
+    result[apart] = EdgeIndex(outline).nearest(flat_lon[apart], flat_lat[apart])[0] / 1000
+    return result.reshape(place_lon.shape) if place_lon.shape else float(result[0])
+
+
+def holds(outline: Outline, lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
+    """Return which places lie in or on the polygons of an outline."""
+    if outline.area.is_empty:
+        return np.zeros(len(lon), dtype=bool)
+    shapely.prepare(outline.area)
+    inside: npt.NDArray[np.bool_] = shapely.intersects_xy(outline.area, lon, lat)
+    on_seam = np.abs(np.abs(lon) - 180) <= _ON_SEAM_DEG
+    for side in (-180.0, 180.0):
+        inside[on_seam] |= shapely.intersects_xy(outline.area, side, lat[on_seam])
+    return inside
+
+
+def _any_band(outline: Outline, inner_m: float, outer_m: float, tolerance_m: float) -> BaseGeometry:
+    """Return the union of the bands of connected parts."""
+    bands, whole = [], []
+    for part in connected_outlines(outline):
+        core = core_area(part, inner_m, tolerance_m)
+        if core.is_empty:
+            whole.append(part.simple)
+        else:
+            bands.append(
+                polygonal(shapely.difference(buffer_area(part, outer_m, tolerance_m), core))
+            )
+    if whole:
+        bands.append(buffer_area(outline_of(np.concatenate(whole)), outer_m, tolerance_m))
+    return shapely.union_all(bands)
+
+
+def _one(value: Any, name: str) -> float:
+    if np.ndim(value):
+        raise ArgumentError(f"{name} is one number here, not an array of shape {np.shape(value)}")
+    return float(value)
+
+
+def _oriented(area: BaseGeometry) -> Polygon | MultiPolygon:
+    oriented: Polygon | MultiPolygon = shapely.orient_polygons(area, exterior_cw=False)
+    return oriented
