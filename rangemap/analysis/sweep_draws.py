@@ -13,6 +13,7 @@ from typing import Final
 import geopandas
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from rangemap.catalogue import Catalogue, DisputedBand
 from rangemap.errors import ArgumentError
@@ -122,15 +123,13 @@ def draw_launches(
     """Return the assumed launches of draws first_draw to first_draw + draws - 1."""
     shape = (draws, len(bands))
     lon, lat, outer = np.empty(shape), np.empty(shape), np.empty(shape)
-    sites = bands.drop_duplicates("site_id").set_index("site_id")
-    columns = {key: np.flatnonzero(bands["site_id"] == key) for key in sites.index}
-    for site_id, index in columns.items():
-        site = sites.loc[site_id]
-        u = uniform(seed, f"site {site_id}", first_draw, draws)
-        east, north = disc_points(
-            float(site["site_lon"]), float(site["site_lat"]), float(site["site_precision_km"]), u
-        )
-        lon[:, index], lat[:, index] = east[:, None], north[:, None]
+    site_of, names = pd.factorize(bands["site_id"])
+    columns = ("site_lon", "site_lat", "site_precision_km")
+    sites = bands.loc[~bands["site_id"].duplicated(), list(columns)].to_numpy(dtype=np.float64)
+    for row, (name, site) in enumerate(zip(names, sites, strict=True)):
+        u = uniform(seed, f"site {name}", first_draw, draws)
+        east, north = disc_points(site[0], site[1], site[2], u)
+        lon[:, site_of == row], lat[:, site_of == row] = east[:, None], north[:, None]
     for number, choice in enumerate(choices):
         values = np.array(choice.values_km)
         u = uniform(seed, f"range {choice.key}", first_draw, draws)[:, 0]
