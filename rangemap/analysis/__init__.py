@@ -2,6 +2,7 @@
 
 from rangemap.analysis.bands import range_bands
 from rangemap.analysis.comparison import Comparison, compare
+from rangemap.analysis.counts import count_table
 from rangemap.analysis.coverage import coverage_table, place_table
 from rangemap.analysis.overlap import country_share_table, overlap_table
 from rangemap.analysis.reachers import reach_table
@@ -18,6 +19,7 @@ __all__ = [
     "analyse",
     "as_analysis",
     "compare",
+    "count_table",
     "country_share_table",
     "coverage_table",
     "overlap_table",

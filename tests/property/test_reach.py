@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -120,10 +122,10 @@ def test_counts_both_ways_and_weights(way: object, seed: int) -> None:
 
 def test_counts_of_many_go_by_cells_and_agree() -> None:
     rng = np.random.default_rng(4)
-    towns = rng.normal(0, [60, 25], (4_500, 2))
+    towns = rng.normal(0, [60, 25], (4_200, 2))
     places = np.column_stack([(towns[:, 0] + 180) % 360 - 180, np.clip(towns[:, 1], -90, 90)])
-    sites = np.column_stack([rng.uniform(-180, 180, 300), rng.uniform(-90, 90, 300)])
-    outer = rng.uniform(300, 12_000, 300)
+    sites = np.column_stack([rng.uniform(-180, 180, 260), rng.uniform(-90, 90, 260)])
+    outer = rng.uniform(300, 12_000, 260)
     counts = reach_counts(*sites.T, *places.T, outer, outer * 0.1)
     wanted = truth(sites, places, outer, outer * 0.1)
     assert np.array_equal(counts.places_per_site, wanted.sum(axis=1))
@@ -164,8 +166,8 @@ def test_nearest_sites_are_a_stable_sort_of_geodesics(k: int, seed: int) -> None
 
 def test_nearest_of_very_many_sites() -> None:
     rng = np.random.default_rng(3)
-    sites = np.column_stack([rng.uniform(-180, 180, 30_000), rng.uniform(-90, 90, 30_000)])
-    places = np.column_stack([rng.uniform(-180, 180, 40), rng.uniform(-90, 90, 40)])
+    sites = np.column_stack([rng.uniform(-180, 180, 21_000), rng.uniform(-90, 90, 21_000)])
+    places = np.column_stack([rng.uniform(-180, 180, 12), rng.uniform(-90, 90, 12)])
     distance = distance_matrix_km(*sites.T, *places.T)
     order = np.argsort(distance, axis=0, kind="stable")[:3].T
     assert np.array_equal(nearest_sites(*sites.T, *places.T, 3).index, order)
@@ -269,6 +271,39 @@ def test_an_interruption_stops_cleanly() -> None:
         list(map(stop, in_order(slow, range(1_000), 2)))
     assert threading.active_count() == before
     assert len(begun) < 30
+
+
+_MANY = """
+import resource
+import numpy as np
+from rangemap.geodesy import distance_matrix_km, reach_counts
+
+rng = np.random.default_rng(1)
+towns = rng.uniform([-180, -55], [180, 70], (3_000, 2))
+places = towns[rng.integers(0, 3_000, 150_000)] + rng.normal(0, 1, (150_000, 2))
+places[:, 0] = (places[:, 0] + 180) % 360 - 180
+sites = rng.uniform([-180, -90], [180, 90], (10_000, 2))
+outer = rng.uniform(300, 6_000, 10_000)
+inner = np.where(rng.random(10_000) < 0.5, 0, outer * 0.1)
+weights = rng.integers(0, 10_000_000, 150_000).astype(float)
+counts = reach_counts(*sites.T, *places.T, outer, inner, weights=weights)
+assert counts.places_per_site.sum() == counts.sites_per_place.sum() > 50_000_000
+for site in range(0, 10_000, 1_999):
+    distance = distance_matrix_km(*sites[site : site + 1].T, *places.T)[0]
+    inside = (inner[site] <= distance) & (distance <= outer[site])
+    assert counts.places_per_site[site] == inside.sum()
+    assert counts.weight_per_site[site] == weights[inside].sum()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+@pytest.mark.slow
+def test_ten_thousand_sites_and_150_000_places_in_little_memory() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", _MANY], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert run.returncode == 0, run.stderr
+    assert float(run.stdout) < 500  # MB, the interpreter and its libraries included
 
 
 def test_empty_lists_and_single_points() -> None:

@@ -20,6 +20,7 @@ import pytest
 
 from rangemap.analysis import range_bands, read_scenario, sweep, sweep_tables
 from rangemap.analysis.sweep import BLOCK_DRAWS, sensitivity_sweep
+from rangemap.analysis.sweep_block import same_in_every_draw
 from rangemap.analysis.sweep_draws import disc_points, draw_launches, range_choices, uniform
 from rangemap.catalogue import load_catalogue
 from rangemap.cli import main
@@ -147,6 +148,20 @@ def test_shares_and_counts_are_those_of_the_geodesics(swept: Any) -> None:
         by_draw = result.by_draw[result.by_draw["group"] == group.group]
         assert by_draw["places_in_range"].tolist() == wanted[:, theirs].sum(axis=1).tolist()
         assert found["own_side"].tolist() == (~theirs).tolist()
+
+
+def test_an_area_larger_than_the_range_leaves_verdicts_open() -> None:
+    lon = np.linspace(0, 20, 401)
+    lat = np.zeros(401)
+    distance = distance_km(0, 0, lon, lat)
+    site = np.zeros(3), np.zeros(3), np.array([600.0, 600.0, 5.0])
+    inner, least, most = np.array([50.0, 0, 50]), np.array([400.0] * 3), np.array([480.0] * 3)
+    always, still = same_in_every_draw(site, inner, least, most, lon, lat)
+    assert not always[:2].any()
+    assert always[2].tolist() == ((distance >= 55.001) & (distance <= 394.999)).tolist()
+    for row, reach in ((0, 1080.001), (1, 1080.001), (2, 485.001)):
+        maybe = (distance <= reach) & (distance >= (44.999 if row == 2 else 0)) & ~always[row]
+        assert still[row].tolist() == np.flatnonzero(maybe).tolist()
 
 
 def test_areas_are_those_of_the_footprints(swept: Any) -> None:
