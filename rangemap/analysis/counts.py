@@ -47,8 +47,8 @@ def count_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -
     >>> from rangemap.analysis import range_bands
     >>> from rangemap.catalogue import read_cities
     >>> table = count_table(range_bands("europe"), read_cities())
-    >>> table.loc[0, ["coalition", "scope", "places_in_range"]].tolist()
-    ['nato-us', 'coalition', np.int64(8356)]
+    >>> table.loc[0, "coalition"], table.loc[0, "scope"], int(table.loc[0, "places_in_range"])
+    ('nato-us', 'coalition', 8356)
     """
     for name in ("lon", "lat", "iso_a3", "population"):
         if name not in places.columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -31,6 +32,17 @@ def test_counts_are_those_of_the_coverage_table() -> None:
         assert row.listed_population == people[found].sum()
         own = coverage.loc[(coverage["coalition"] == row.coalition) & ~coverage["own_side"]]
         assert row.places == own["place_id"].nunique()
+
+
+def test_the_minimum_itself_is_in_the_band() -> None:
+    bands, berlin = range_bands("europe"), read_capitals().query("place_id == 'DEU'")
+    bands = bands[bands["band_id"] == "russia-belarus:krichev:treaty"].reset_index(drop=True)
+    distance = coverage_table(bands, berlin)["distance_km"].item()
+    for nudge, zone, in_band in ((0, "banned-band-only", 1), (1, "within-500", 0)):
+        bands["min_km"] = np.nextafter(distance, distance + nudge)
+        row = place_table(bands, berlin).iloc[0]
+        assert (row["zone"], row["sites_in_band"]) == (zone, in_band)
+        assert row["sites_under_min"] == nudge
 
 
 def test_tables_of_many_bands_and_all_cities_stay_small() -> None:

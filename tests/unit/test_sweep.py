@@ -22,6 +22,7 @@ from rangemap.analysis import range_bands, read_scenario, sweep, sweep_tables
 from rangemap.analysis.sweep import BLOCK_DRAWS, sensitivity_sweep
 from rangemap.analysis.sweep_block import same_in_every_draw
 from rangemap.analysis.sweep_draws import disc_points, draw_launches, range_choices, uniform
+from rangemap.analysis.sweep_store import BlockStore, _hash_of
 from rangemap.catalogue import load_catalogue
 from rangemap.cli import main
 from rangemap.errors import ArgumentError, MissingExtraError, OutputError
@@ -284,6 +285,35 @@ def test_a_damaged_block_is_computed_again(swept: Any, tmp_path: Path, damage: s
         path.write_bytes((store / "draw-00000000-places.parquet").read_bytes())
     again = sensitivity_sweep("europe", **run)
     assert outputs(again, tmp_path / "a") == outputs(result, tmp_path / "b")
+
+
+def test_no_flipped_bit_goes_unseen(swept: Any, tmp_path: Path) -> None:
+    done, result = swept
+    store = BlockStore(tmp_path, result.ranges["band_id"].tolist())
+    for path in done.glob("draw-00000000-*"):
+        shutil.copy(path, tmp_path)
+    path = store.path(0, "places")
+    block = _hash_of(path)
+    assert block
+    whole, content = store.read_result(0, block), path.read_bytes()
+    assert whole is not None
+    seen = 0
+    for place in range(4, len(content), 97):
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << place % 8
+        path.write_bytes(damaged)
+        found = store.read_result(0, block)
+        seen += found is None
+        assert found is None or np.array_equal(found.place_draws, whole.place_draws)
+    assert seen > 10
+
+
+def test_percentiles_are_never_between_draws() -> None:
+    groups = pd.DataFrame({"group": [0], "coalition": "x", "scope": "kind", "key": "k",
+                           "label": "l"})  # fmt: skip
+    by_draw = pd.DataFrame({"draw": range(4), "group": 0, "places_in_range": [0, 10, 20, 90]})
+    row = sweep_tables._spread(groups, by_draw).iloc[0]
+    assert [row[f"p{p}"] for p in (0, 5, 25, 50, 75, 95, 100)] == [0, 0, 0, 10, 20, 90, 90]
 
 
 def test_blocks_are_parquet_that_others_can_read(swept: Any) -> None:
