@@ -27,7 +27,10 @@ class Entrant:
     warm : callable, optional
         A small piece of the same work, done once before the race.
     budget_s : float
-        No further run once this much has been spent; two runs at least (one if `once`).
+        No further run once this much has been spent.
+    wall : bool
+        Whether to go by the clock, for what runs in several threads; else by the processor's
+        time, all threads added up, on which a busy machine has less influence.
     """
 
     name: str
@@ -35,25 +38,14 @@ class Entrant:
     work: float = 1.0
     warm: Callable[[], Any] | None = None
     budget_s: float = 6.0
-    once: bool = False
+    wall: bool = False
     runs: list[tuple[float, float]] = field(default_factory=list)
     result: Any = None
 
     @property
     def best_s(self) -> float:
         """Seconds of the fastest run for one unit of work."""
-        return min(wall for wall, _ in self.runs) / self.work
-
-    @property
-    def threads(self) -> float:
-        """Processor seconds for each second of the fastest run."""
-        wall, processor = min(self.runs)
-        return processor / wall
-
-    @property
-    def is_done(self) -> bool:
-        """Whether time or patience has run out."""
-        return len(self.runs) >= (1 if self.once else 2) and self.spent_s > self.budget_s
+        return min(wall if self.wall else processor for wall, processor in self.runs) / self.work
 
     @property
     def spent_s(self) -> float:
@@ -77,7 +69,7 @@ def race(entrants: list[Entrant], rounds: int) -> dict[str, Entrant]:
         for entrant in entrants:
             before = entrant.spent_s
             for _ in range(_TURNS):
-                if entrant.is_done or entrant.spent_s > before + _TURN_S:
+                if entrant.spent_s > min(entrant.budget_s, before + _TURN_S):
                     break
                 entrant.run_once()
     return {entrant.name: entrant for entrant in entrants}
