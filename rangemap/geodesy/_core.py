@@ -15,9 +15,10 @@ import numpy as np
 import shapely
 from shapely import Polygon, box
 
+from rangemap.geodesy._assembly import WORLD
 from rangemap.geodesy._bending import dense_points, unbending
 from rangemap.geodesy._nearest import Ints, PointIndex
-from rangemap.geodesy._outline import Outline, boundary_edges
+from rangemap.geodesy._outline import Objects, Outline, boundary_edges
 from rangemap.geodesy._support import (
     BETWEEN,
     HALF_WAY_M,
@@ -45,9 +46,7 @@ def core_area(outline: Outline, radius_m: float, tolerance_m: float) -> Area:
     index = PointIndex(lon, lat)
     reach = min(radius_m, HALF_WAY_M - radius_m)
     chosen = _spread_out(index.vectors, _COARSE * reach, radius_m)
-    area: Area = shapely.intersection_all(
-        discs(lon[chosen], lat[chosen], radius_m, RING * tolerance_m)
-    )
+    area = _common(discs(lon[chosen], lat[chosen], radius_m, RING * tolerance_m), radius_m)
     for _ in range(ROUNDS):
         if area.is_empty:
             return Polygon()
@@ -57,8 +56,17 @@ def core_area(outline: Outline, radius_m: float, tolerance_m: float) -> Area:
             return _without_antipodes(polygonal(area), outline)
         chosen = np.union1d(chosen, missed)
         more = discs(lon[missed], lat[missed], radius_m, RING * tolerance_m)
-        area = polygonal(shapely.intersection_all([area, *more]))
+        area = polygonal(shapely.intersection(area, _common(more, radius_m)))
     raise RuntimeError(f"intersection of discs of {radius_m} m does not settle")
+
+
+def _common(some: Objects, radius_m: float) -> Area:
+    """Return the intersection of discs; of large ones, by what they leave out."""
+    if radius_m < 0.5 * HALF_WAY_M:
+        return shapely.intersection_all(some)
+    outside = shapely.union_all(shapely.difference(WORLD, some))
+    area: Area = shapely.difference(WORLD, outside)
+    return area
 
 
 def _spread_out(vectors: Floats, gap_m: float, radius_m: float) -> Ints:
