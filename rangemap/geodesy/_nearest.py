@@ -236,22 +236,27 @@ class LevelIndex:
         pair_asked, pair_block = np.nonzero(self._within(places, limit_m))
         score = np.matmul(features[pair_asked], self._features[pair_block])
         needed, margin = self._threshold(limit_m)
-        pair, row, column = np.nonzero(score > needed - margin)
-        place = pair_asked[pair] * _LEVEL_ASKED + row
-        keep = place < count
-        pair, row, column, place = pair[keep], row[keep], column[keep], place[keep]
-        found = np.full(count, -1, dtype=np.intp)
-        score, point = score[pair, row, column], self._members[pair_block[pair], column]
-        nearer = score > needed + margin
-        close = np.flatnonzero(~nearer)
-        _, metres = inverse(
-            lon[place[close]], lat[place[close]], self.lon[point[close]], self.lat[point[close]]
-        )
-        nearer[close] = metres < limit_m
-        place, point, score = place[nearer], point[nearer], score[nearer]
-        order = np.lexsort((point, score, place))  # the last of each place is its best
-        found[place[order]] = point[order]
-        return found
+        top = score.max(axis=2)
+        best = np.full((len(asked), _LEVEL_ASKED), -np.inf)
+        np.maximum.at(best, pair_asked, top)
+        found = np.full(best.size, -1, dtype=np.intp)
+        # Nearer for certain: any point of the best score will do.
+        pair, row = np.nonzero((top == best[pair_asked]) & (top > needed + margin))
+        point = self._members[pair_block[pair], score[pair, row].argmax(axis=1)]
+        found[pair_asked[pair] * _LEVEL_ASKED + row] = point
+        # Too near to call: measure.
+        close = (best > needed - margin) & (best <= needed + margin)
+        pair = np.flatnonzero((close[pair_asked] & (top > needed - margin)).any(axis=1))
+        inner, row, column = np.nonzero(score[pair] > needed - margin)
+        pair = pair[inner]
+        keep = close[pair_asked[pair], row]
+        pair, row, column = pair[keep], row[keep], column[keep]
+        place, point = asked[pair_asked[pair], row], self._members[pair_block[pair], column]
+        _, metres = inverse(lon[place], lat[place], self.lon[point], self.lat[point])
+        order = np.lexsort((point, -metres, place))
+        order = order[metres[order] < limit_m]  # the last of each place is its nearest
+        found[(pair_asked[pair] * _LEVEL_ASKED + row)[order]] = point[order]
+        return found[:count]
 
     def _threshold(self, limit_m: float) -> tuple[float, float]:
         """Return the score of points at the limit, and a bound on its error."""

@@ -13,7 +13,9 @@ import numpy.typing as npt
 import shapely
 from shapely import box
 
+from rangemap.geodesy._bending import unbending
 from rangemap.geodesy._nearest import Ints
+from rangemap.geodesy._outline import Objects
 from rangemap.geodesy._validation import Floats
 from rangemap.geodesy.wgs84 import forward
 
@@ -22,6 +24,7 @@ _DEPTH: Final = 0.3  # of the reach: how far a sector goes inwards
 _WIDEST_DEG: Final = 45.0
 _INNER_STEP_DEG: Final = 15.0
 _POLAR_DEG: Final = 80.0  # beyond it a whole ring is drawn, which knows about poles
+_ROUGH_SIDES: Final = 32
 _WORLDS: Final = tuple((turn, box(turn - 180, -90, turn + 180, 90)) for turn in (-360, 0, 360))
 
 
@@ -35,7 +38,7 @@ def sectors(
     reach_m: float,
     bend: float,
     tolerance_m: float,
-) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
+) -> tuple[Objects, npt.NDArray[np.bool_]]:
     """Return a polygon for each sector, and where a whole ring must be drawn instead.
 
     Parameters
@@ -63,7 +66,7 @@ def sectors(
     step = np.arange(len(owner)) - np.repeat(np.cumsum(parts) - parts, parts)
     width = ((high - low) / parts)[owner]
     low, high = low[owner] + step * width, low[owner] + (step + 1) * width
-    steepest = _steepest(lon[owner], lat[owner], low, high, radius_m)
+    steepest = _steepest(lat[owner], low, high, radius_m)
     curvature = bend + (1.1 * np.tan(np.radians(steepest)) + 0.02) / _RADIUS_M
     depth = _DEPTH * reach_m
     across = np.radians(high - low) * _RADIUS_M * np.sin(radius_m / _RADIUS_M)
@@ -90,11 +93,49 @@ def sectors(
     return np.concatenate([polygons[~crossing], _cut(polygons[crossing])]), whole
 
 
-def _steepest(lon: Floats, lat: Floats, low: Floats, high: Floats, radius_m: float) -> Floats:
+def rough_discs(
+    lon: Floats, lat: Floats, *, radius_m: float, reach_m: float, most_m: float
+) -> tuple[Objects, npt.NDArray[np.bool_]]:
+    """Return coarse polygons that lie within discs, and where there is none so simple.
+
+    Parameters
+    ----------
+    lon, lat : numpy.ndarray, shape (n,)
+        Sources, degrees.
+    radius_m, reach_m : float
+        As for `sectors`.
+    most_m : float
+        No polygon's vertices lie farther than this within the ring.
+
+    Returns
+    -------
+    polygons : numpy.ndarray of object
+        Within +-180.
+    refused : numpy.ndarray of bool, shape (n,)
+        True for discs near a pole or across the antimeridian.
+    """
+    turn = np.full(len(lon), 360.0)
+    steepest = _steepest(lat, 0 * turn, turn, radius_m, _ROUGH_SIDES + 1)
+    side = 2 * np.pi / _ROUGH_SIDES * _RADIUS_M * np.sin(radius_m / _RADIUS_M)
+    curvature = 1.2 * np.tan(np.radians(steepest)) / _RADIUS_M + unbending(radius_m)
+    within = curvature * side**2 / 8  # edges straight in lon/lat may bulge by so much
+    refused = (within > most_m) | (steepest > _POLAR_DEG) | (radius_m > 2 * reach_m)
+    some = np.flatnonzero(~refused)
+    source = np.repeat(some, _ROUGH_SIDES)
+    azimuth = np.tile(np.arange(_ROUGH_SIDES) * (-360.0 / _ROUGH_SIDES), len(some))
+    end_lon, end_lat = forward(lon[source], lat[source], azimuth, radius_m - within[source])
+    rings = np.stack([end_lon, end_lat], axis=1).reshape(len(some), _ROUGH_SIDES, 2)
+    crossing = rings[:, :, 0].max(axis=1) - rings[:, :, 0].min(axis=1) > 180
+    refused[some[crossing]] = True
+    rings = rings[~crossing]
+    closed: Floats = np.concatenate([rings, rings[:, :1]], axis=1)
+    return shapely.polygons(closed), refused
+
+
+def _steepest(lat: Floats, low: Floats, high: Floats, radius_m: float, probes: int = 7) -> Floats:
     """Return the highest latitude, south or north, of each arc, within a degree."""
-    del lon
     phi, arc = np.radians(lat)[:, None], radius_m / _RADIUS_M
-    azimuth = np.radians(low[:, None] + (high - low)[:, None] * np.linspace(0, 1, 7))
+    azimuth = np.radians(low[:, None] + (high - low)[:, None] * np.linspace(0, 1, probes))
     sine = np.sin(phi) * np.cos(arc) + np.cos(phi) * np.sin(arc) * np.cos(azimuth)
     highest: Floats = np.degrees(np.arcsin(np.clip(np.abs(sine).max(axis=1), 0, 1))) + 0.5
     return np.minimum(highest, 89.9)
@@ -125,7 +166,7 @@ def _strips(
     return end_lon.copy(), end_lat, ring
 
 
-def _cut(polygons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+def _cut(polygons: Objects) -> Objects:
     pieces = [polygons[:0]]
     if len(polygons):
         for turn, world in _WORLDS:

@@ -28,7 +28,7 @@ from rangemap.geodesy._outline import (
     Outline,
     boundary_edges,
 )
-from rangemap.geodesy._sectors import sectors
+from rangemap.geodesy._sectors import rough_discs, sectors
 from rangemap.geodesy._validation import Floats
 from rangemap.geodesy.rings import _in_passes
 from rangemap.geodesy.wgs84 import inverse
@@ -43,6 +43,7 @@ _RADIUS_M: Final = 6_371_000.0
 HALF_WAY_M: Final = 20_003_900.0
 _COARSE: Final = 0.25  # of the radius: how far apart the first sources may be
 ROUNDS: Final = 40
+_ROUGH: Final = 0.04  # of the reach: by how much a coarse disc may fall short
 _OF_RADIUS: Final = 0.2  # a small buffer is drawn finer than the tolerance: no more than this
 _SECTOR_TURNS: Final = 3  # after which whole discs are added, which cannot leave gaps
 _MARGIN: Final = 0.75  # of the distance between samples: how far a sector goes beyond them
@@ -131,10 +132,16 @@ class _Growth:
         raise RuntimeError(f"buffer of {self.radius_m} m does not settle")
 
     def _whole(self, chosen: Ints, tolerance_m: float) -> Area:
-        """Return coarse discs, which stay within the true ones."""
+        """Return the union of coarse discs, which stay within the true ones."""
         lon, lat = self.sources.lon[chosen], self.sources.lat[chosen]
-        whole = discs(lon, lat, self.radius_m - tolerance_m, tolerance_m)
-        area: Area = shapely.union_all(whole)
+        reach = min(self.radius_m, HALF_WAY_M - self.radius_m)
+        rough, refused = rough_discs(
+            lon, lat, radius_m=self.radius_m, reach_m=reach, most_m=_ROUGH * reach
+        )
+        if refused.any():
+            inner = self.radius_m - tolerance_m
+            rough = np.append(rough, discs(lon[refused], lat[refused], inner, tolerance_m))
+        area: Area = shapely.union_all(rough)
         return area
 
     def _samples(self, area: Area, allowed_m: float) -> tuple[Floats, Floats]:
