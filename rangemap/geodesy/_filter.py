@@ -140,13 +140,16 @@ def _cos(angle: Floats) -> Floats:
     return np.cos(np.minimum(angle, np.pi))
 
 
-def decide(cosine: Floats32, limits: Limits, out: Bools | None = None) -> tuple[Bools, Indexes]:
+def decide(
+    cosine: Floats32, limits: Limits, out: Bools | None = None, scratch: Bools | None = None
+) -> tuple[Bools, Indexes]:
     """Return who is in range for certain, and the flat indexes of doubtful pairs.
 
-    `cosine` has a row for each site of `limits` and a column for each place.
+    `cosine` has a row for each site of `limits` and a column for each place; `out` and
+    `scratch`, if given, have its shape.
     """
     inside = np.greater_equal(cosine, limits.inside_from[:, None], out=out)
-    maybe = cosine >= limits.maybe_from[:, None]
+    maybe = np.greater_equal(cosine, limits.maybe_from[:, None], out=scratch)
     if limits.has_min:
         inside &= cosine <= limits.inside_to[:, None]
         maybe &= cosine <= limits.maybe_to[:, None]

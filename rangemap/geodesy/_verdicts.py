@@ -66,11 +66,16 @@ def fill(
     """Write the verdicts of a block of pairs."""
     rows, columns = block
     doubtful = []
-    step = tile_rows(columns.stop - columns.start)
+    width = columns.stop - columns.start
+    step = tile_rows(width)
+    # One buffer for all tiles: fresh memory for each would cost more than the arithmetic.
+    cosines = np.empty((step, width), dtype=np.float32)
+    scratch = np.empty((step, width), dtype=np.bool_)
     for start in range(rows.start, rows.stop, step):
         tile = slice(start, min(start + step, rows.stop))
-        cosine = sites.unit32[tile] @ places.rows32[:, columns]
-        _, flat = decide(cosine, limits.take(tile), out=result[tile, columns])
+        size = tile.stop - tile.start
+        cosine = np.matmul(sites.unit32[tile], places.rows32[:, columns], out=cosines[:size])
+        _, flat = decide(cosine, limits.take(tile), result[tile, columns], scratch[:size])
         if flat.size:
             site, place = np.divmod(flat, cosine.shape[1])
             doubtful.append((site + tile.start, place + columns.start))
