@@ -21,9 +21,12 @@ from rangemap.geodesy.wgs84 import forward
 
 _RADIUS_M: Final = 6_371_000.0
 _DEPTH: Final = 0.3  # of the reach: how far a sector goes inwards
+_SHALLOW: Final = 0.06  # it must go so far, to overlap the coarse discs
+_BOWED: Final = 0.6  # of its edges' radius of curvature: no farther than this
 _WIDEST_DEG: Final = 45.0
 _INNER_STEP_DEG: Final = 15.0
-_POLAR_DEG: Final = 80.0  # beyond it a whole ring is drawn, which knows about poles
+_POLAR_DEG: Final = 84.0  # beyond it a whole ring is drawn, which knows about poles
+_ONE_POLE_M: Final = 9_900_000.0  # a larger ring may hold both poles, and bound its outside
 _ROUGH_SIDES: Final = 32
 _WORLDS: Final = tuple((turn, box(turn - 180, -90, turn + 180, 90)) for turn in (-360, 0, 360))
 
@@ -68,11 +71,11 @@ def sectors(
     low, high = low[owner] + step * width, low[owner] + (step + 1) * width
     steepest = _steepest(lat[owner], low, high, radius_m)
     curvature = bend + (1.1 * np.tan(np.radians(steepest)) + 0.02) / _RADIUS_M
-    depth = _DEPTH * reach_m
+    depth = np.minimum(_DEPTH * reach_m, _BOWED / curvature)
     across = np.radians(high - low) * _RADIUS_M * np.sin(radius_m / _RADIUS_M)
     outer = np.ceil(across * np.sqrt(curvature / (8 * tolerance_m))).astype(np.intp)
     inner = np.ceil((high - low) / _INNER_STEP_DEG).astype(np.intp)
-    refused = (steepest > _POLAR_DEG) | (curvature * depth > 0.7)
+    refused = (steepest > _POLAR_DEG) | (depth < _SHALLOW * reach_m)
     rings_lon, rings_lat, ring = _strips(
         lon[owner], lat[owner], low, high, np.maximum(outer, 1), inner, radius_m, depth
     )
@@ -94,7 +97,7 @@ def sectors(
 
 
 def rough_discs(
-    lon: Floats, lat: Floats, *, radius_m: float, reach_m: float, most_m: float
+    lon: Floats, lat: Floats, *, radius_m: float, most_m: float
 ) -> tuple[Objects, npt.NDArray[np.bool_]]:
     """Return coarse polygons that lie within discs, and where there is none so simple.
 
@@ -102,8 +105,8 @@ def rough_discs(
     ----------
     lon, lat : numpy.ndarray, shape (n,)
         Sources, degrees.
-    radius_m, reach_m : float
-        As for `sectors`.
+    radius_m : float
+        Radius.
     most_m : float
         No polygon's vertices lie farther than this within the ring.
 
@@ -119,7 +122,7 @@ def rough_discs(
     side = 2 * np.pi / _ROUGH_SIDES * _RADIUS_M * np.sin(radius_m / _RADIUS_M)
     curvature = 1.2 * np.tan(np.radians(steepest)) / _RADIUS_M + unbending(radius_m)
     within = curvature * side**2 / 8  # edges straight in lon/lat may bulge by so much
-    refused = (within > most_m) | (steepest > _POLAR_DEG) | (radius_m > 2 * reach_m)
+    refused = (within > most_m) | (steepest > _POLAR_DEG) | (radius_m > _ONE_POLE_M)
     some = np.flatnonzero(~refused)
     source = np.repeat(some, _ROUGH_SIDES)
     azimuth = np.tile(np.arange(_ROUGH_SIDES) * (-360.0 / _ROUGH_SIDES), len(some))
@@ -149,7 +152,7 @@ def _strips(
     outer: Ints,
     inner: Ints,
     radius_m: float,
-    depth_m: float,
+    depth_m: Floats,
 ) -> tuple[Floats, Floats, Ints]:
     """Return closed counter-clockwise rings: the outer arc back, the inner arc forth."""
     sizes = outer + inner + 3
@@ -161,7 +164,7 @@ def _strips(
         on_outer, 1 - place / outer[ring], (place - outer[ring] - 1) / np.maximum(inner, 1)[ring]
     )
     azimuth = low[ring] + (high - low)[ring] * share
-    metres = np.where(on_outer, radius_m, radius_m - depth_m)
+    metres = np.where(on_outer, radius_m, radius_m - depth_m[ring])
     end_lon, end_lat = forward(lon[ring], lat[ring], azimuth, metres)
     return end_lon.copy(), end_lat, ring
 

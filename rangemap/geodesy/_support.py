@@ -135,9 +135,7 @@ class _Growth:
         """Return the union of coarse discs, which stay within the true ones."""
         lon, lat = self.sources.lon[chosen], self.sources.lat[chosen]
         reach = min(self.radius_m, HALF_WAY_M - self.radius_m)
-        rough, refused = rough_discs(
-            lon, lat, radius_m=self.radius_m, reach_m=reach, most_m=_ROUGH * reach
-        )
+        rough, refused = rough_discs(lon, lat, radius_m=self.radius_m, most_m=_ROUGH * reach)
         if refused.any():
             inner = self.radius_m - tolerance_m
             rough = np.append(rough, discs(lon[refused], lat[refused], inner, tolerance_m))

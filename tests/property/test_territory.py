@@ -123,6 +123,7 @@ def boundary_samples(polygon: BaseGeometry) -> np.ndarray:
 @example(shapely.box(-180, -10, 180, 10), 5_500.0, 100.0)
 @example(shapely.box(170, -20, 190, 20), 12_000.0, 100.0)
 @example(shapely.box(-180, -90, 180, 90), 500.0, 100.0)
+@example(shapely.box(0, 10, 5, 15), 11_137.0, 100.0)
 def test_buffer_is_right_everywhere(territory: BaseGeometry, km: float, tolerance: float) -> None:
     area = buffer(territory, km, tolerance)
     assert_canonical(area)
