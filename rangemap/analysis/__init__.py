@@ -5,7 +5,7 @@ from rangemap.analysis.comparison import Comparison, compare
 from rangemap.analysis.counts import count_table
 from rangemap.analysis.coverage import coverage_table, place_table
 from rangemap.analysis.overlap import country_share_table, overlap_table
-from rangemap.analysis.reachers import reach_table
+from rangemap.analysis.reaching import reach_table
 from rangemap.analysis.result import Analysis, analyse, as_analysis
 from rangemap.analysis.scenario import Scenario, read_scenario, scenario_names
 from rangemap.analysis.sweep import sensitivity_sweep

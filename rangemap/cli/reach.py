@@ -30,7 +30,7 @@ def reach_command(place: str, as_json: bool) -> None:
     PLACE is a capital by its name or ISO code, or LON,LAT in degrees: rangemap reach Warsaw,
     rangemap reach 21.01,52.23. Sites of all times are looked at; each row says of which kind.
     """
-    from rangemap.analysis.reachers import reach_table
+    from rangemap.analysis.reaching import reach_table
     from rangemap.views.table import to_json, to_terminal
 
     rows = reach_table(place)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rangemap.analysis import range_bands, reach_table
-from rangemap.analysis.reachers import EVERY, HIGHEST, PLOTTED, find_place
+from rangemap.analysis.reaching import EVERY, HIGHEST, PLOTTED, find_place
 from rangemap.catalogue import load_catalogue, read_capitals
 from rangemap.cli import main
 from rangemap.errors import ArgumentError, UnknownNameError
