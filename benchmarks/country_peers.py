@@ -44,6 +44,8 @@ def s2_polygons(country: shapely.Geometry) -> list[s2.S2Polygon]:
             loops.append(loop)
         polygon = s2.S2Polygon()
         polygon.InitNested(loops)
+        if not polygon.IsValid():  # S2 would build on it for hours
+            raise ValueError("a part of a country is not valid on the sphere")
         polygons.append(polygon)
     return polygons
 
@@ -78,15 +80,18 @@ def s2_contains(polygon: s2.S2Polygon, points: np.ndarray) -> np.ndarray:
 
 
 def _without_seams(ring: shapely.LinearRing) -> list[tuple[float, float]]:
+    """Return the vertices that bound land, where a map's edges along +-180 and +-90 are none."""
     xy = shapely.get_coordinates(ring)[:-1]
     if (np.abs(xy[:, 1]) == 90).any():
-        xy = xy[np.abs(xy[:, 0]) != 180]
+        seam = np.abs(xy[:, 0]) == 180
+        coast = np.abs(xy[:, 1]) <= np.abs(xy[seam, 1]).min()
+        xy = xy[(np.abs(xy[:, 1]) != 90) & (~seam | coast)]
     kept: list[tuple[float, float]] = []
     for lon, lat in xy.tolist():
         place = (180.0 if lon == -180 else lon, lat)
         if not kept or kept[-1] != place:
             kept.append(place)
-    return kept
+    return kept[:-1] if kept[0] == kept[-1] else kept
 
 
 def _s2_point(lon: float, lat: float) -> s2.S2Point:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +32,11 @@ TITLES = {
 GOALS = {"1440": 200, "aeqd": 25, "aeqd-fixed": 25, "aeqd-well": 25, "cartopy": 0.5}
 
 
-def sections(*, quick: bool) -> list[Section]:
+def sections(*, quick: bool) -> Iterator[Section]:
     """Run the races over discs."""
     sites = disc_sites(60 if quick else 400)
-    return [against_peers(sites, 5_500.0, quick=quick), against_the_floor(sites, quick=quick)]
+    yield against_peers(sites, 5_500.0, quick=quick)
+    yield against_the_floor(sites, quick=quick)
 
 
 def against_peers(sites: np.ndarray, km: float, *, quick: bool) -> Section:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import numpy as np
 from geographiclib.geodesic import Geodesic
@@ -23,9 +24,10 @@ SITES, PLACES = 10_000, 150_000
 _MEAN_RADIUS_M = 6_371_008.8
 
 
-def sections(*, quick: bool) -> list[Section]:
+def sections(*, quick: bool) -> Iterator[Section]:
     """Run the races over pairs."""
-    return [verdicts(quick=quick), counts(quick=quick)]
+    yield verdicts(quick=quick)
+    yield counts(quick=quick)
 
 
 def cities(size: int) -> np.ndarray:
