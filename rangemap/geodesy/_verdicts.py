@@ -68,7 +68,7 @@ def fill(
     doubtful = []
     width = columns.stop - columns.start
     step = tile_rows(width)
-    # One buffer for all tiles: fresh memory for each would cost more than the arithmetic.
+    # One buffer for all tiles of a block.
     cosines = np.empty((step, width), dtype=np.float32)
     scratch = np.empty((step, width), dtype=np.bool_)
     for start in range(rows.start, rows.stop, step):
