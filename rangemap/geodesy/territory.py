@@ -16,7 +16,6 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
-from rangemap.geodesy._connected import connected_outlines
 from rangemap.geodesy._core import core_area
 from rangemap.geodesy._edge_distance import EdgeIndex
 from rangemap.geodesy._outline import Outline, outline_of, read_outline
@@ -118,10 +117,12 @@ def territory_band(
     Notes
     -----
     Distances from a place to a connected part take all values between the nearest and the
-    farthest. So for "any", a place is in the band of a connected part if its nearest point is
-    within the maximum and its farthest point beyond the minimum; parts are united. Parts that meet
-    at the antimeridian or at a pole are connected. For "all", the farthest point of the whole
-    territory is within the maximum, and the nearest beyond the minimum.
+    farthest. So for "any", a place is in the band of a part if its nearest point is within the
+    maximum and its farthest point beyond the minimum; parts are united. Parts that touch, as at the
+    antimeridian, need not be joined first, for at the point that they share their distances
+    agree. For "all", the farthest point of the whole territory is within the maximum, and the
+    nearest beyond the minimum. The farthest point is on the boundary, unless the territory holds
+    the place's antipode, which is farther than any range accepted here.
 
     Examples
     --------
@@ -198,9 +199,10 @@ def holds(outline: Outline, lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
 
 
 def _any_band(outline: Outline, inner_m: float, outer_m: float, tolerance_m: float) -> BaseGeometry:
-    """Return the union of the bands of connected parts."""
+    """Return the union of the bands of the parts, each of which is connected."""
     bands, whole = [], []
-    for part in connected_outlines(outline):
+    for index in range(len(outline.simple)):
+        part = outline_of(outline.simple[index : index + 1])
         core = core_area(part, inner_m, tolerance_m)
         if core.is_empty:
             whole.append(part.simple)

@@ -225,17 +225,21 @@ def test_from_everywhere_there_may_be_no_place() -> None:
     assert territory_band(box(0, 0, 60, 20), 100, 1_000, mode="all").is_empty
 
 
-def test_parts_joined_at_the_antimeridian_are_one() -> None:
-    joined = MultiPolygon([box(174, -3, 180, 3), box(-180, -3, -174, 3)])
-    unjoined = MultiPolygon([box(174, -3, 179, 3), box(-179, -3, -174, 3)])
-    # From the middle, each half reaches no farther than 750 km, and no nearer than 0.
-    middle = Point(180, 0)
-    assert not territory_band(joined, 770, 900).covers(middle)
-    east = Point(174.5, 0)
-    assert territory_band(joined, 770, 900).covers(east)
-    only_west = territory_band(box(174, -3, 180, 3), 770, 900)
-    assert not only_west.covers(east)
-    assert not territory_band(unjoined, 770, 5_000).covers(middle)
+def test_parts_that_meet_at_the_antimeridian_act_as_one() -> None:
+    halves = MultiPolygon([box(174, -3, 180, 3), box(-180, -3, -174, 3)])
+    whole = box(174, -3, 186, 3)
+    for low, high in ((500, 900), (650, 700), (1_300, 2_000)):
+        cut, uncut = (territory_band(shape, low, high) for shape in (halves, whole))
+        assert area_km2(shapely.symmetric_difference(cut, uncut)) < 0.2 * 30_000
+        moved = territory_band(box(-6, -3, 6, 3), low, high)
+        assert area_km2(cut) == pytest.approx(area_km2(moved), rel=1e-4)
+
+
+def test_a_territory_that_holds_the_antipode_is_not_all_within() -> None:
+    # Its rim is 19,781 km from its antipode, but its middle 20,004 km.
+    area = territory_band(Point(0, 0).buffer(2), 500, 19_900, mode="all")
+    assert not shapely.intersects_xy(area, [180, -179, 180], [0, 0.5, -1]).any()
+    assert shapely.intersects_xy(area, 170, 0)
 
 
 # -- the certificate -----------------------------------------------------------------------------
