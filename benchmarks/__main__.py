@@ -41,7 +41,7 @@ def main() -> None:
         for section in race.sections(quick=options.quick):
             sections.append(section)
             print(section.as_text(), flush=True)
-    about = {**machine(), "command": "python -m benchmarks " + " ".join(sys.argv[1:])}
+    about = {**machine(), "command": f'`make bench BENCH="{" ".join(sys.argv[1:])}"`'}
     about["seconds"] = f"{time.perf_counter() - started:.0f}"
     print("\n".join(f"{key}: {value}" for key, value in about.items()))
     missed = [f"{s.title}: {row.cells[0]}" for s in sections for row in s.rows if row.missed]

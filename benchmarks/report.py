@@ -73,6 +73,8 @@ def _finite(data: dict[str, Any]) -> dict[str, Any]:
 
 def duration(seconds: float) -> str:
     """Return a time in the unit that suits it."""
+    if seconds >= 100:
+        return f"{seconds:,.0f} s"
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"
