@@ -114,7 +114,7 @@ def boundary_edges(polygons: Any) -> tuple[Floats, Floats]:
     """
     edges = _edges_of(shapely.get_rings(shapely.get_parts(polygons)))
     edges = edges[~_still(edges)]
-    at_pole = (np.abs(edges[:, 1]) == 90) & (np.abs(edges[:, 3]) == 90)
+    at_pole = (np.abs(edges[:, 1]) == 90) & (edges[:, 1] == edges[:, 3])
     poles = np.array([[0.0, lat] for lat in np.unique(edges[at_pole, 1])]).reshape(-1, 2)
     edges = edges[~at_pole]
     on_seam = (np.abs(edges[:, 0]) == 180) & (edges[:, 0] == edges[:, 2])
@@ -154,7 +154,7 @@ def _check_edges(parts: Objects) -> None:
             raise ArgumentError(f"part {index} of the territory is wider than 360 degrees")
         edges = _edges_of(_lines_of(parts[index]))
         span = np.abs(edges[:, 2] - edges[:, 0])
-        at_pole = (np.abs(edges[:, 1]) == 90) & (np.abs(edges[:, 3]) == 90)
+        at_pole = (np.abs(edges[:, 1]) == 90) & (edges[:, 1] == edges[:, 3])
         bad = np.flatnonzero((span > 180) & (span < 360) & ~at_pole)
         if len(bad):
             lon1, lat1, lon2, lat2 = edges[bad[0]]

@@ -121,6 +121,16 @@ def test_tolerances(tolerance: float) -> None:
     assert certify(SQUARE, buffer(SQUARE, 90, tolerance), 90, tolerance).holds
 
 
+def test_an_edge_from_pole_to_pole_along_the_seam_is_a_seam() -> None:
+    # One side of the antimeridian is a single edge, the other has vertices on it.
+    ends = [(180, -90), (180, 12), (180, 22), (180, 90), (-180, 90), (-180, -90)]
+    world = Polygon(ends, [box(0, 0, 40, 40).exterior.coords])
+    for area in (buffer(world, 1_000), buffer(box(175, 10, 180, 22), 12_547.96)):
+        seam = [(x, y) for x, y in shapely.get_coordinates(area) if abs(x) == 180]
+        assert shapely.intersects_xy(area, [-180, 180], [-70, -70]).all(), seam
+    assert certify(world, buffer(world, 1_000), 1_000).holds
+
+
 def test_results_are_the_same_each_time() -> None:
     assert shapely.to_wkb(buffer(ISLANDS, 777)) == shapely.to_wkb(buffer(ISLANDS, 777))
 
