@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import shapely
-from shapely import MultiPolygon, Polygon
+from shapely import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.geodesy import _assembly
@@ -41,12 +41,14 @@ SPACING: Final = 0.16
 
 _RADIUS_M: Final = 6_371_000.0
 HALF_WAY_M: Final = 20_003_900.0
-_COARSE: Final = 0.25  # of the radius: how far apart the first sources may be
+_COARSE: Final = 0.3  # of the radius: how far apart the first sources may be
 ROUNDS: Final = 40
 _ROUGH: Final = 0.04  # of the reach: by how much a coarse disc may fall short
+_PINHOLE: Final = 0.2  # of the tolerance: no point of a hole that is closed is farther from its rim
+_DEGREE_M: Final = 111_700.0  # at most
 _OF_RADIUS: Final = 0.2  # a small buffer is drawn finer than the tolerance: no more than this
 _SECTOR_TURNS: Final = 3  # after which whole discs are added, which cannot leave gaps
-_MARGIN: Final = 0.75  # of the distance between samples: how far a sector goes beyond them
+_MARGIN: Final = 1.5  # of the distance between samples: how far a sector goes beyond them
 
 Area: TypeAlias = Polygon | MultiPolygon
 
@@ -111,6 +113,7 @@ class _Growth:
         for turn in range(ROUNDS):
             pieces = self._pieces(lon, lat, nearest, whole=turn > _SECTOR_TURNS)
             area = _filled(shapely.union_all([area, *pieces]), self.outline)
+            area = _without_pinholes(area, _PINHOLE * self.tolerance_m)
             shapely.prepare(area)
             outside = np.flatnonzero(
                 ~shapely.intersects_xy(area, self.sources.lon, self.sources.lat)
@@ -189,7 +192,7 @@ def _filled(area: Area, outline: Outline) -> Area:
     west, south, east, north = outline.area.bounds
     if west == -180 or east == 180 or south == -90 or north == 90:
         return shapely.union(area, outline.area)
-    rings = [hole for part in shapely.get_parts(area) for hole in part.interiors]
+    rings = _holes(area)
     if not rings:
         return area
     holes = shapely.polygons(rings)
@@ -198,6 +201,27 @@ def _filled(area: Area, outline: Outline) -> Area:
     if shapely.intersects(outline.area, holes[~inside]).any():
         return shapely.union(area, outline.area)
     return shapely.union_all([area, *holes[inside]]) if inside.any() else area
+
+
+def _without_pinholes(area: Area, pinhole_m: float) -> Area:
+    """Close holes that rounding leaves where edges nearly coincide.
+
+    No point of a hole of area A is farther from its rim than sqrt(A / pi), since a disc of
+    that radius about the point would else lie within the hole and be larger.
+    """
+    least = np.pi * (pinhole_m / _DEGREE_M) ** 2
+    rings = _holes(area)
+    if not rings or shapely.area(shapely.polygons(rings)).min() > least:
+        return area
+    parts = [
+        Polygon(part.exterior, [hole for hole in part.interiors if Polygon(hole).area > least])
+        for part in shapely.get_parts(area)
+    ]
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+
+
+def _holes(area: Area) -> list[LinearRing]:
+    return [hole for part in shapely.get_parts(area) for hole in part.interiors]
 
 
 def discs(lon: Floats, lat: Floats, radius_m: float, tolerance_m: float) -> Objects:

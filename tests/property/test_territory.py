@@ -98,6 +98,7 @@ def assert_canonical(polygon: BaseGeometry) -> None:
         assert part.geom_type == "Polygon"
         assert shapely.is_ccw(part.exterior)
         assert not any(shapely.is_ccw(hole) for hole in part.interiors)
+        assert all(shapely.Polygon(hole).area > 1e-10 for hole in part.interiors), "a pinhole"
         for ring in (part.exterior, *part.interiors):
             steps = np.abs(np.diff(shapely.get_coordinates(ring), axis=0)).max(axis=1)
             assert steps.min() > 0, "a vertex stands twice"
