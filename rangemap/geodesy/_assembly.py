@@ -12,6 +12,7 @@ pole inside, the ring runs once round the Earth, from seam to seam.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -44,27 +45,27 @@ class Run(NamedTuple):
 def polygons(lon: Floats, lat: Floats, radius_m: Floats, tolerance_m: Floats) -> Objects:
     """Return one polygon for each ring; all arrays have shape (n,)."""
     made = _Assembly(lon, lat, radius_m, tolerance_m)
-    result = np.empty(len(lon), dtype=object)
-    for group in (made.whole_loops, made.cut_loops, made.thin_loops, made.round_a_pole):
-        for rings, shapes in group():
-            result[rings] = shapes
-    return result
+    site, antipode = ~made.both, made.both
+    return made.each(
+        (made.whole & site, made.discs),
+        (made.whole & antipode, made.world_less_hole),
+        (made.cut & site, made.discs_in_two),
+        (made.cut & antipode, made.world_less_two_bites),
+        (made.thin & site, made.discs_to_the_seam),
+        (made.thin & antipode, made.world_less_bite),
+        (made.one_pole, made.round_a_pole),
+    )
 
 
 def outlines(lon: Floats, lat: Floats, radius_m: Floats, tolerance_m: Floats) -> Objects:
     """Return the lines of each ring without edges along the seam or a pole."""
     made = _Assembly(lon, lat, radius_m, tolerance_m)
-    result = np.empty(len(lon), dtype=object)
-    for rings, line, clockwise in (
-        (made.whole, made.loop, 1),
-        (made.thin, made.main_line, 1),
-        (made.one_pole, made.seam_to_seam, -1),
-    ):
-        result[rings] = made.lines(rings, line(rings), clockwise)
-    rings = made.cut
-    pair = [made.lines(rings, line(rings), 1) for line in (made.main_line, made.line_beyond)]
-    result[rings] = shapely.multilinestrings(np.stack(pair, axis=1))
-    return result
+    return made.each(
+        (made.whole, lambda rings: made.lines(rings, made.loop(rings), 1)),
+        (made.thin, lambda rings: made.lines(rings, made.main_line(rings), 1)),
+        (made.one_pole, lambda rings: made.lines(rings, made.seam_to_seam(rings), -1)),
+        (made.cut, made.lines_in_two),
+    )
 
 
 class _Assembly:
@@ -99,10 +100,19 @@ class _Assembly:
         loop = half.poles != 1
         halved = np.where(self.both, self.east < ON_SEAM_DEG, self.east == 180)
         thick = halved | (over_m > thinnest)
-        self.whole = np.flatnonzero(loop & (over_m == 0) & ~halved)
-        self.thin = np.flatnonzero(loop & (over_m > 0) & ~thick)  # nothing beyond is drawn
-        self.cut = np.flatnonzero(loop & thick)
-        self.one_pole = np.flatnonzero(~loop)
+        self.whole = loop & (over_m == 0) & ~halved
+        self.thin = loop & (over_m > 0) & ~thick  # nothing beyond is drawn
+        self.cut = loop & thick
+        self.one_pole = ~loop
+
+    def each(self, *kinds: tuple[Flags, Callable[[Ints], Objects]]) -> Objects:
+        """Make the shapes of each kind of ring, and return them in the order of the rings."""
+        result = np.empty(len(self.east), dtype=object)
+        for which, make in kinds:
+            rings = np.flatnonzero(which)
+            if rings.size:
+                result[rings] = make(rings)
+        return result
 
     def _beyond(self, rings: Ints) -> tuple[Ints, Ints]:
         """Return the first and one past the last vertex beyond the seam (equal if none is)."""
@@ -171,33 +181,41 @@ class _Assembly:
             Run(crossing, 1, 1, 0, 180.0),
         ]
 
-    def whole_loops(self) -> list[tuple[Ints, Objects]]:
-        """Return polygons of loops that the seam does not cut."""
-        round_site, round_antipode = self._by_middle(self.whole)
-        discs = shapely.polygons(self.rings(round_site, self.loop(round_site), 1))
-        holes = self.rings(round_antipode, self.loop(round_antipode), 1)
+    def discs(self, rings: Ints) -> Objects:
+        """Return polygons of whole loops round their sites."""
+        return _polygons(self.rings(rings, self.loop(rings), 1))
+
+    def world_less_hole(self, rings: Ints) -> Objects:
+        """Return the world less whole loops round antipodes."""
+        holes = self.rings(rings, self.loop(rings), 1)
         shells = np.broadcast_to(WORLD.exterior, holes.shape)
-        rest = shapely.polygons(shells, holes=holes[:, None])
-        return [(round_site, discs), (round_antipode, rest)]
+        return np.asarray(shapely.polygons(shells, holes=holes[:, None]), dtype=object)
 
-    def cut_loops(self) -> list[tuple[Ints, Objects]]:
-        """Return polygons of loops that the seam cuts in two."""
-        round_site, round_antipode = self._by_middle(self.cut)
+    def discs_in_two(self, rings: Ints) -> Objects:
+        """Return polygons of loops round their sites that the seam cuts in two."""
         parts = [
-            shapely.polygons(self.rings(round_site, [*line, line[0]], 1))
-            for line in (self.main_line(round_site), self.line_beyond(round_site))
+            _polygons(self.rings(rings, [*line, line[0]], 1))
+            for line in (self.main_line(rings), self.line_beyond(rings))
         ]
-        discs = shapely.multipolygons(np.stack(parts, axis=1))
-        bites = self.main_line(round_antipode), self.line_beyond(round_antipode)
-        return [(round_site, discs), (round_antipode, self._world_without(round_antipode, *bites))]
+        return np.asarray(shapely.multipolygons(np.stack(parts, axis=1)), dtype=object)
 
-    def thin_loops(self) -> list[tuple[Ints, Objects]]:
-        """Return polygons of loops of which too little to draw lies beyond the seam."""
-        round_site, round_antipode = self._by_middle(self.thin)
-        line = self.main_line(round_site)
-        discs = shapely.polygons(self.rings(round_site, [*line, line[0]], 1))
-        rest = self._world_without(round_antipode, self.main_line(round_antipode), [])
-        return [(round_site, discs), (round_antipode, rest)]
+    def lines_in_two(self, rings: Ints) -> Objects:
+        """Return the two lines of loops that the seam cuts."""
+        pair = [self.lines(rings, line(rings), 1) for line in (self.main_line, self.line_beyond)]
+        return np.asarray(shapely.multilinestrings(np.stack(pair, axis=1)), dtype=object)
+
+    def discs_to_the_seam(self, rings: Ints) -> Objects:
+        """Return polygons of loops round their sites, without the little beyond the seam."""
+        line = self.main_line(rings)
+        return _polygons(self.rings(rings, [*line, line[0]], 1))
+
+    def world_less_two_bites(self, rings: Ints) -> Objects:
+        """Return the world less loops round antipodes that the seam cuts in two."""
+        return self._world_without(rings, self.main_line(rings), self.line_beyond(rings))
+
+    def world_less_bite(self, rings: Ints) -> Objects:
+        """Return the world less loops round antipodes, but for the little beyond the seam."""
+        return self._world_without(rings, self.main_line(rings), [])
 
     def _world_without(self, rings: Ints, main: list[Run], beyond: list[Run]) -> Objects:
         """Return the world less a bite out of one side or of both."""
@@ -209,19 +227,14 @@ class _Assembly:
             Run(north, 1, 1, 0, -180.0),
         ]
         runs = [*corners[:2], *_reversed(beyond), *corners[2:], *_reversed(main), corners[0]]
-        return np.asarray(shapely.polygons(self.rings(rings, runs, -1)), dtype=object)
+        return _polygons(self.rings(rings, runs, -1))
 
-    def _by_middle(self, rings: Ints) -> tuple[Ints, Ints]:
-        """Return the loops round their sites and those round their antipodes."""
-        return rings[~self.both[rings]], rings[self.both[rings]]
-
-    def round_a_pole(self) -> list[tuple[Ints, Objects]]:
+    def round_a_pole(self, rings: Ints) -> Objects:
         """Return polygons that hold one pole."""
-        rings = self.one_pole
         line = self.seam_to_seam(rings)
         pole = np.full(len(rings), self.north)
         runs = [*line, Run(pole, 1, 1, 0, 180.0), Run(pole, 1, 1, 0, -180.0), line[0]]
-        return [(rings, shapely.polygons(self.rings(rings, runs, -1)))]
+        return _polygons(self.rings(rings, runs, -1))
 
     def lines(self, rings: Ints, runs: list[Run], clockwise: int) -> Objects:
         """Return lines gathered from runs, in the sense of rings about their site."""
@@ -265,6 +278,10 @@ class _Assembly:
         np.clip(lon, -180.0, 180.0, out=coordinates[:, 0])
         np.multiply(np.repeat(mirror_lat, length), self.pool_lat[index], out=coordinates[:, 1])
         return coordinates, np.repeat(np.arange(len(rings)), length)
+
+
+def _polygons(rings: Objects) -> Objects:
+    return np.asarray(shapely.polygons(rings), dtype=object)
 
 
 def _reversed(runs: list[Run]) -> list[Run]:

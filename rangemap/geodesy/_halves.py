@@ -30,7 +30,9 @@ _PLANNED: Final = 0.92  # of the tolerance, when vertices are placed
 _SHARE: Final = 0.96  # of the tolerance that an edge may use; the rest covers what samples miss
 _ROUND: Final = 0.0007  # of the radius, at 100 m or finer: a small ring stays round
 _ROUND_AT_M: Final = 100.0  # who asks for coarser gets coarser small rings as well
-_AT_POLE_M: Final = 0.05  # a ring through a pole is moved by this, so that the pole is inside
+# A ring through a pole is moved by this, or this share of its radius: the pole is inside then.
+_AT_POLE_M: Final = 0.05
+_AT_POLE_SHARE: Final = 0.01
 _LONG: Final = 0.25  # radians of azimuth: longer edges are sampled
 _NEAR_AXIS: Final = 0.15  # and so are edges longer than this share of the way to the axis
 _ALONG: Final = (0.23, 0.33, 0.45, 0.55, 0.67, 0.77)
@@ -96,9 +98,10 @@ def _poles_inside(site_lat: Floats, radius_m: Floats) -> tuple[Floats, Ints]:
     pole = np.repeat([90.0, -90.0], len(site_lat))
     _, metres = inverse(zero, np.tile(site_lat, 2), zero, pole)
     to_pole = metres.reshape(2, -1)
+    clear = np.minimum(_AT_POLE_M, _AT_POLE_SHARE * radius_m)
     for distance in to_pole:
-        near = np.abs(radius_m - distance) < _AT_POLE_M
-        radius_m = np.where(near, distance + _AT_POLE_M, radius_m)
+        near = np.abs(radius_m - distance) < clear
+        radius_m = np.where(near, distance + clear, radius_m)
     return radius_m, (radius_m > to_pole).sum(axis=0)
 
 
@@ -129,6 +132,8 @@ class _Draft:
         aside[np.abs(aside) < ON_SEAM_DEG] = 0.0
         crosses = (aside[1:] * aside[:-1] < 0) & (self.ring[1:] == self.ring[:-1])
         before = np.flatnonzero(crosses)
+        if not before.size:
+            return
         ring, azimuth = self.ring[before], self.points.azimuth
         at = crossing(self.series, ring, azimuth[before], azimuth[before + 1], seam_dlon[ring])
         self.settle(self._insert(before, at, on_seam=True))

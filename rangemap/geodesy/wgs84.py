@@ -78,7 +78,7 @@ def azimuth_deg(
     90.0
     """
     shape, arrays = _broadcast(lon1, lat1, lon2, lat2)
-    return _shaped(np.mod(inverse(*arrays)[0], 360.0), shape)
+    return _shaped(_compass(inverse(*arrays)[0]), shape)
 
 
 def arrival_azimuth_deg(
@@ -108,7 +108,7 @@ def arrival_azimuth_deg(
     """
     shape, (from_lon, from_lat, to_lon, to_lat) = _broadcast(lon1, lat1, lon2, lat2)
     back, _ = inverse(to_lon, to_lat, from_lon, from_lat)
-    return _shaped(np.mod(back + 180.0, 360.0), shape)
+    return _shaped(_compass(back + 180.0), shape)
 
 
 def destination(
@@ -180,3 +180,9 @@ def _broadcast(
 
 def _shaped(result: Floats, shape: tuple[int, ...]) -> Any:
     return result.reshape(shape) if shape else float(result[0])
+
+
+def _compass(azimuth: Floats) -> Floats:
+    """Return azimuths in [0, 360); the remainder of -1e-15 would round to 360."""
+    turned = np.mod(azimuth, 360.0)
+    return np.where(turned == 360.0, 0.0, turned)

@@ -163,3 +163,7 @@ def test_what_is_out_of_range_is_refused_in_one_line(call: object, words: tuple)
     assert "\n" not in message
     for word in words:
         assert word in message
+
+
+def test_azimuths_never_reach_360() -> None:
+    assert azimuth_deg(0, 0, -1e-15, 10) == 0
