@@ -30,9 +30,11 @@ _PLANNED: Final = 0.92  # of the tolerance, when vertices are placed
 _SHARE: Final = 0.96  # of the tolerance that an edge may use; the rest covers what samples miss
 _ROUND: Final = 0.0007  # of the radius, at 100 m or finer: a small ring stays round
 _ROUND_AT_M: Final = 100.0  # who asks for coarser gets coarser small rings as well
-# A ring through a pole is moved by this, or this share of its radius: the pole is inside then.
+# A ring through a pole is moved, so that the pole is inside, by the least of these: metres,
+# and shares of the radius and of the tolerance.
 _AT_POLE_M: Final = 0.05
-_AT_POLE_SHARE: Final = 0.01
+_AT_POLE_OF_RADIUS: Final = 0.01
+_AT_POLE_OF_TOLERANCE: Final = 0.02
 _LONG: Final = 0.25  # radians of azimuth: longer edges are sampled
 _NEAR_AXIS: Final = 0.15  # and so are edges longer than this share of the way to the axis
 _ALONG: Final = (0.23, 0.33, 0.45, 0.55, 0.67, 0.77)
@@ -72,7 +74,7 @@ def half_rings(
     All arrays have shape (n,); latitudes are degrees in [0, 90]. Where a ring crosses the
     meridian that lies `seam_dlon` degrees from its site's there is a vertex on it.
     """
-    radius_m, poles = _poles_inside(site_lat, radius_m)
+    radius_m, poles = _poles_inside(site_lat, radius_m, tolerance_m)
     series = _series.fit(site_lat, radius_m)
     limit = _ROUND * radius_m * np.maximum(1.0, tolerance_m / _ROUND_AT_M)
     counts, azimuth = spread(series, np.minimum(_PLANNED * tolerance_m, limit))
@@ -92,13 +94,16 @@ def half_rings(
     return HalfRings(radius_m, poles, counts, dlon, np.degrees(draft.points.lat))
 
 
-def _poles_inside(site_lat: Floats, radius_m: Floats) -> tuple[Floats, Ints]:
+def _poles_inside(site_lat: Floats, radius_m: Floats, tolerance_m: Floats) -> tuple[Floats, Ints]:
     """Return radii that keep clear of the poles, and how many poles each ring holds."""
     zero = np.zeros(2 * len(site_lat))
     pole = np.repeat([90.0, -90.0], len(site_lat))
     _, metres = inverse(zero, np.tile(site_lat, 2), zero, pole)
     to_pole = metres.reshape(2, -1)
-    clear = np.minimum(_AT_POLE_M, _AT_POLE_SHARE * radius_m)
+    clear = np.minimum(
+        _AT_POLE_M,
+        np.minimum(_AT_POLE_OF_RADIUS * radius_m, _AT_POLE_OF_TOLERANCE * tolerance_m),
+    )
     for distance in to_pole:
         near = np.abs(radius_m - distance) < clear
         radius_m = np.where(near, distance + clear, radius_m)
