@@ -22,11 +22,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from rangemap.errors import ArgumentError
 from rangemap.geodesy._validation import Floats
 from rangemap.geodesy.wgs84 import GEOD
 
 _P_M: Final = float(GEOD.b)  # sqrt(M N) at the equator
 _Q_M: Final = float(GEOD.a**2 / GEOD.b)  # the same at the poles
+_MOST_PIECES: Final = 5_000_000  # half a gigabyte of working memory
 _STRAIGHT_PER_M: Final = 3e-9  # no edge is taken to be straighter: samples at most 500 km apart
 _NEAREST_M: Final = 1e-3
 
@@ -74,6 +76,11 @@ def dense_edges(edges: Floats, bend: float, allowed_m: float) -> Floats:
     """Return edges in pieces on each of which a semi-concave distance strays by `allowed_m`."""
     curvature = edge_curvature(edges) + bend + _STRAIGHT_PER_M
     counts = np.ceil(edge_lengths_m(edges) * np.sqrt(curvature / (8 * allowed_m)))
+    if counts.sum() > _MOST_PIECES:
+        raise ArgumentError(
+            f"a boundary so long would need {counts.sum():,.0f} points at this distance and "
+            f"tolerance, over {_MOST_PIECES:,}: take a greater distance or tolerance"
+        )
     return split_edges(edges, np.maximum(counts, 1).astype(np.intp))
 
 

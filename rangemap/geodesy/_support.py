@@ -20,6 +20,7 @@ import shapely
 from shapely import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from rangemap.errors import ArgumentError
 from rangemap.geodesy import _assembly
 from rangemap.geodesy._bending import bending, dense_points, unbending
 from rangemap.geodesy._nearest import Ints, LevelIndex, unit_vectors
@@ -45,6 +46,7 @@ _COARSE: Final = 0.3  # of the radius: how far apart the first sources may be
 ROUNDS: Final = 40
 _ROUGH: Final = 0.04  # of the reach: by how much a coarse disc may fall short
 _PINHOLE: Final = 0.2  # of the tolerance: no point of a hole that is closed is farther from its rim
+_MOST_DISCS: Final = 100_000  # some minutes of work
 _DEGREE_M: Final = 111_700.0  # at most
 _OF_RADIUS: Final = 0.2  # a small buffer is drawn finer than the tolerance: no more than this
 _SECTOR_TURNS: Final = 3  # after which whole discs are added, which cannot leave gaps
@@ -103,6 +105,11 @@ class _Growth:
     def run(self) -> Area:
         reach = min(self.radius_m, HALF_WAY_M - self.radius_m)
         chosen = thinned(self.sources.vectors, _COARSE * reach)
+        if len(chosen) > _MOST_DISCS:
+            raise ArgumentError(
+                f"distance {self.radius_m / 1000:g} km is too small for so long a boundary: "
+                f"{len(chosen):,} discs would be needed, over {_MOST_DISCS:,}"
+            )
         coarse = min(max(0.01 * reach, self.tolerance_m * RING), 10_000.0)
         area = _filled(self._whole(chosen, coarse), self.outline)
         lon, lat = self._samples(area, self.tolerance_m)

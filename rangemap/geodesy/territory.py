@@ -63,7 +63,8 @@ def buffer(
     ------
     ArgumentError
         If the geometry is not of shapely, empty, invalid, out of range or ambiguous at the
-        antimeridian, or a number is out of its range.
+        antimeridian, a number is out of its range, or the distance so small beside the length of
+        the boundary that over 100,000 discs would be needed.
 
     See Also
     --------

@@ -313,3 +313,9 @@ def test_a_tiny_hole_filled_is_extra() -> None:
     assert certificate.territory_covered
     assert not certificate.nothing_extra
     assert certify(sites, whole, 882).holds
+
+
+@pytest.mark.parametrize(("km", "what"), [(0.1, "100,000"), (0.001, "5,000,000")])
+def test_a_distance_too_small_for_its_boundary_is_refused(km: float, what: str) -> None:
+    with pytest.raises(ArgumentError, match=what):
+        buffer(shapely.LineString([(0, 10), (170, 10)]), km)
