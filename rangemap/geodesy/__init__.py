@@ -43,7 +43,12 @@ from rangemap.geodesy.rings import (
     unwrapped_ring,
 )
 from rangemap.geodesy.shares import AreaShares, area_shares
-from rangemap.geodesy.territory import buffer, territory_band, territory_distance_km
+from rangemap.geodesy.territory import (
+    buffer,
+    buffers,
+    territory_band,
+    territory_distance_km,
+)
 from rangemap.geodesy.wgs84 import arrival_azimuth_deg, azimuth_deg, destination, distance_km
 
 __all__ = [
@@ -63,6 +68,7 @@ __all__ = [
     "band_polygon",
     "band_polygons",
     "buffer",
+    "buffers",
     "certify",
     "cruise_flight_time_s",
     "destination",

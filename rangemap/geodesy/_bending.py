@@ -29,8 +29,10 @@ from rangemap.geodesy.wgs84 import GEOD
 _P_M: Final = float(GEOD.b)  # sqrt(M N) at the equator
 _Q_M: Final = float(GEOD.a**2 / GEOD.b)  # the same at the poles
 _MOST_PIECES: Final = 5_000_000  # half a gigabyte of working memory
-_STRAIGHT_PER_M: Final = 3e-9  # no edge is taken to be straighter: samples at most 500 km apart
+STRAIGHT_PER_M: Final = 3e-9  # no edge is taken to be straighter: samples at most 500 km apart
 _NEAREST_M: Final = 1e-3
+
+Ints = npt.NDArray[np.intp]
 
 
 def bending(metres: npt.ArrayLike) -> Floats:
@@ -72,29 +74,57 @@ def edge_curvature(edges: Floats) -> Floats:
     return curvature
 
 
-def dense_edges(edges: Floats, bend: float, allowed_m: float) -> Floats:
+def dense_edges(edges: Floats, bend: float, allowed_m: float, owner: Ints | None = None) -> Floats:
     """Return edges in pieces on each of which a semi-concave distance strays by `allowed_m`."""
-    curvature = edge_curvature(edges) + bend + _STRAIGHT_PER_M
+    return split_edges(edges, piece_counts(edges, bend, allowed_m, owner))
+
+
+def piece_counts(
+    edges: Floats, bend: float, allowed_m: float, owner: Ints | None = None
+) -> Ints:
+    """Return into how many pieces each edge must be cut for that."""
+    curvature = edge_curvature(edges) + bend + STRAIGHT_PER_M
     counts = np.ceil(edge_lengths_m(edges) * np.sqrt(curvature / (8 * allowed_m)))
-    if counts.sum() > _MOST_PIECES:
+    total = counts.sum() if owner is None else np.bincount(owner, counts).max(initial=0.0)
+    if total > _MOST_PIECES:
         raise ArgumentError(
-            f"a boundary so long would need {counts.sum():,.0f} points at this distance and "
+            f"a boundary so long would need {total:,.0f} points at this distance and "
             f"tolerance, over {_MOST_PIECES:,}: take a greater distance or tolerance"
         )
-    return split_edges(edges, np.maximum(counts, 1).astype(np.intp))
+    return np.maximum(counts, 1).astype(np.intp)
 
 
 def dense_points(edges: Floats, bend: float, allowed_m: float) -> tuple[Floats, Floats]:
     """Return the ends of such pieces."""
-    if not len(edges):
-        return np.empty(0), np.empty(0)
-    pieces = dense_edges(edges, bend, allowed_m)
-    ends = np.append((pieces[1:, :2] != pieces[:-1, 2:]).any(axis=1), True)
-    points = np.concatenate([pieces[:, :2], pieces[ends, 2:]])
-    return points[:, 0], points[:, 1]
+    lon, lat, _ = dense_points_of(edges, np.zeros(len(edges), dtype=np.intp), bend, allowed_m)
+    return lon, lat
 
 
-def split_edges(edges: Floats, counts: npt.NDArray[np.intp]) -> Floats:
+def dense_points_of(
+    edges: Floats, owner: Ints, bend: float, allowed_m: float
+) -> tuple[Floats, Floats, Ints]:
+    """Return the same of the edges of several owners, with the owner of each point."""
+    counts = piece_counts(edges, bend, allowed_m, owner)
+    loose = ~follows(edges, owner)
+    counts[loose] += 1  # the last point of a chain is its last edge's end
+    which = np.repeat(np.arange(len(edges)), counts)
+    step = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+    share = step / (counts - loose)[which]
+    start = edges[which, :2]
+    points = start + (edges[which, 2:] - start) * share[:, None]
+    last = np.cumsum(counts)[loose] - 1
+    points[last] = edges[loose, 2:]
+    return points[:, 0], points[:, 1], owner[which]
+
+
+def follows(edges: Floats, owner: Ints) -> npt.NDArray[np.bool_]:
+    """Return which edges are followed by one that begins where they end."""
+    result = np.zeros(len(edges), dtype=bool)
+    result[:-1] = (edges[1:, :2] == edges[:-1, 2:]).all(axis=1) & (owner[1:] == owner[:-1])
+    return result
+
+
+def split_edges(edges: Floats, counts: Ints) -> Floats:
     """Return each edge in as many equal pieces as it is given."""
     which = np.repeat(np.arange(len(edges)), counts)
     step = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -17,20 +17,11 @@ from shapely import Polygon, box
 
 from rangemap.geodesy._assembly import WORLD
 from rangemap.geodesy._bending import dense_points, unbending
-from rangemap.geodesy._nearest import Ints, PointIndex
-from rangemap.geodesy._outline import Objects, Outline, boundary_edges
-from rangemap.geodesy._support import (
-    BETWEEN,
-    HALF_WAY_M,
-    RING,
-    ROUNDS,
-    SLACK,
-    SPACING,
-    Area,
-    discs,
-    polygonal,
-    thinned,
-)
+from rangemap.geodesy._halving import halved
+from rangemap.geodesy._inspection import RING, SPACING, Faults, inspect
+from rangemap.geodesy._nearest import PointIndex
+from rangemap.geodesy._outline import Ints, Objects, Outline, boundary_edges
+from rangemap.geodesy._support import HALF_WAY_M, ROUNDS, Area, discs, polygonal, thinned
 from rangemap.geodesy._validation import Floats
 
 _COARSE: Final = 0.25  # of the radius: how far apart the first sources may be
@@ -50,13 +41,16 @@ def core_area(outline: Outline, radius_m: float, tolerance_m: float) -> Area:
     for _ in range(ROUNDS):
         if area.is_empty:
             return Polygon()
-        missed = _missed(area, index, radius_m, tolerance_m, bend, reach)
+        faults = _faults(area, index, radius_m, tolerance_m, bend)
+        missed = np.union1d(faults.cause, _at_antipodes(area, index, radius_m, reach))
         missed = np.setdiff1d(missed, chosen)
-        if not len(missed):
+        if not len(missed) and not len(faults.bowed):
             return _without_antipodes(polygonal(area), outline)
-        chosen = np.union1d(chosen, missed)
-        more = discs(lon[missed], lat[missed], radius_m, RING * tolerance_m)
-        area = polygonal(shapely.intersection(area, _common(more, radius_m)))
+        area = halved(area, faults.bowed)
+        if len(missed):
+            chosen = np.union1d(chosen, missed)
+            more = discs(lon[missed], lat[missed], radius_m, RING * tolerance_m)
+            area = polygonal(shapely.intersection(area, _common(more, radius_m)))
     raise RuntimeError(f"intersection of discs of {radius_m} m does not settle")
 
 
@@ -79,22 +73,30 @@ def _spread_out(vectors: Floats, gap_m: float, radius_m: float) -> Ints:
     return thinned(vectors, gap_m)
 
 
-def _missed(
-    area: Area, index: PointIndex, radius_m: float, tolerance_m: float, bend: float, reach: float
-) -> Ints:
+def _faults(
+    area: Area, index: PointIndex, radius_m: float, tolerance_m: float, bend: float
+) -> Faults:
+    def ask(lon: Floats, lat: Floats, _owner: Ints, slack: Floats) -> Ints:
+        farthest, metres = index.farthest(lon, lat)
+        return np.where(metres > radius_m + slack, farthest, -1)
+
     edges, _ = boundary_edges(area)
-    lon, lat = dense_points(edges, bend, BETWEEN * tolerance_m)
-    farthest, metres = index.farthest(lon, lat)
-    missed = np.unique(farthest[metres > radius_m + SLACK * tolerance_m])
+    return inspect(edges, np.zeros(len(edges), dtype=np.intp), ask, bend, tolerance_m)
+
+
+def _at_antipodes(area: Area, index: PointIndex, radius_m: float, reach_m: float) -> Ints:
+    """Return some sources whose antipodes the area still holds.
+
+    Beyond a quarter of the way round, each source leaves a gap round its antipode.
+    """
+    none = np.empty(0, dtype=np.intp)
     if radius_m < 0.5 * HALF_WAY_M:
-        return missed
-    # Beyond a quarter of the way round, each source leaves a gap round its antipode.
+        return none
     shapely.prepare(area)
-    open_ = shapely.intersects_xy(area, (index.lon % 360) - 180, -index.lat)
-    if open_.any():
-        found = np.flatnonzero(open_)
-        missed = np.union1d(missed, found[thinned(index.vectors[found], _COARSE * reach)])
-    return missed
+    found = np.flatnonzero(shapely.intersects_xy(area, (index.lon % 360) - 180, -index.lat))
+    if not len(found):
+        return none
+    return found[thinned(index.vectors[found], _COARSE * reach_m)]
 
 
 def _without_antipodes(area: Area, outline: Outline) -> Area:

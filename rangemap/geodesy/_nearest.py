@@ -26,19 +26,17 @@ Ints = npt.NDArray[np.intp]
 
 A_M: Final = float(GEOD.a)
 B_M: Final = float(GEOD.b)
-_F: Final = float(GEOD.f)
+FLATTENING: Final = float(GEOD.f)
 _BLOCK: Final = 32  # points of a block; the bounds are taken for blocks first
 _ASKED: Final = 16  # places asked together
 _AT_ONCE: Final = 3_000_000  # pairs of places and points in memory at once
-_LEVEL_BLOCK: Final = 16
-_LEVEL_ASKED: Final = 8
 _ROUNDING_RAD: Final = 1e-7  # what arccos loses near 0
 
 
 def unit_vectors(lon: Floats, lat: Floats) -> Floats:
     """Return points on the auxiliary sphere, shape (n, 3), from degrees."""
     lam, phi = np.radians(lon), np.radians(lat)
-    up, out = (1 - _F) * np.sin(phi), np.cos(phi)
+    up, out = (1 - FLATTENING) * np.sin(phi), np.cos(phi)
     length = np.hypot(up, out)
     out /= length
     return np.column_stack([out * np.cos(lam), out * np.sin(lam), up / length])
@@ -66,7 +64,7 @@ def lambert_m(cosine: Floats, z1: Floats, z2: Floats) -> tuple[Floats, Floats]:
     sine = np.sqrt(1 - cosine * cosine)
     near = (sigma + sine) * (z2 - z1) ** 2 / np.maximum(1 - cosine, 1e-15)
     far = (sigma - sine) * (z1 + z2) ** 2 / np.maximum(1 + cosine, 1e-15)
-    metres = A_M * (sigma - 0.25 * _F * (near + far))
+    metres = A_M * (sigma - 0.25 * FLATTENING * (near + far))
     left = np.maximum(np.pi - sigma, 1e-9)
     error = 0.7 + 16.0 * sigma + 250.0 * np.maximum(1 / left - 2 / np.pi, 0.0)
     return metres, error
@@ -86,7 +84,7 @@ class PointIndex:
         self.vectors = unit_vectors(lon, lat)
         self._members = _blocks(morton_order(lon, lat), _BLOCK)
         self._blocks = self.vectors[self._members]
-        self._centres, self._radii = _caps(self._blocks)
+        self._centres, self._radii = caps(self._blocks)
 
     def farthest(self, lon: Floats, lat: Floats) -> tuple[Ints, Floats]:
         """Return the index of the farthest point from each place, and metres to it."""
@@ -163,7 +161,7 @@ class PointIndex:
     def _block_pairs(
         self, places: Floats, sign: float, margin: Callable[[Floats], Floats]
     ) -> tuple[Ints, Ints]:
-        centres, radii = _caps(places)
+        centres, radii = caps(places)
         arc = np.arccos(np.clip(centres @ self._centres.T, -1, 1))
         reach = radii[:, None] + self._radii
         most = np.minimum(arc + reach, np.pi).min(axis=1)
@@ -173,108 +171,6 @@ class PointIndex:
 
 def _no_margin(metres: Floats) -> Floats:
     return np.zeros_like(metres)
-
-
-class LevelIndex:
-    """Points, for the question which of them lies nearer to a place than about one distance.
-
-    Where s is near to a known level L, Lambert's formula is linear in products of coordinates:
-    s < L exactly if, but for terms of second order in the flattening,
-
-        u1.u2 + sin(L/a) [(p + q) (z1^2 + z2^2) + 2 (q - p) z1 z2] > cos(L/a)
-
-    with p and q the constants of the formula at L. So one matrix product answers for many
-    places and points, and exact geodesics are needed only where it is too near to call.
-
-    Parameters
-    ----------
-    lon, lat : numpy.ndarray, shape (n,)
-        Degrees.
-    level_m : float
-        In (0, 19,950,000].
-    """
-
-    def __init__(self, lon: Floats, lat: Floats, level_m: float) -> None:
-        self.lon, self.lat, self.level_m = lon, lat, level_m
-        arc = min(level_m / A_M * (1 + 0.5 * _F), np.pi - 1e-4)
-        sine, cosine = np.sin(arc), np.cos(arc)
-        self._arc = arc
-        self._p = 0.25 * _F * (arc + sine) / max(1 - cosine, 1e-15) * sine
-        self._q = 0.25 * _F * (arc - sine) / (1 + cosine) * sine
-        vectors = unit_vectors(lon, lat)
-        self._members = _blocks(morton_order(lon, lat), _LEVEL_BLOCK)
-        blocks = vectors[self._members]
-        self._centres, self._radii = _caps(blocks)
-        high = blocks[:, :, 2]
-        extra = (self._p + self._q) * high * high
-        ones = np.ones_like(high)
-        stretched = blocks * [1.0, 1.0, 1 + 2 * (self._q - self._p)]
-        self._features = np.concatenate([stretched, extra[..., None], ones[..., None]], axis=2)
-        self._features = np.ascontiguousarray(self._features.transpose(0, 2, 1))
-
-    def nearest(self, lon: Floats, lat: Floats, limit_m: float) -> Ints:
-        """Return the nearest point to each place if it is nearer than the limit, else -1.
-
-        The limit should be near to the level. Which of several points within some metres of
-        each other in distance is returned is open; whether one is nearer than the limit is not.
-        """
-        found = np.full(len(lon), -1, dtype=np.intp)
-        step = _LEVEL_ASKED * max(1, 4_000_000 // (_LEVEL_ASKED * max(len(self._radii), 64)))
-        for start in range(0, len(lon), step):
-            part = slice(start, start + step)
-            found[part] = self._nearest_part(lon[part], lat[part], limit_m)
-        return found
-
-    def _nearest_part(self, lon: Floats, lat: Floats, limit_m: float) -> Ints:
-        count = len(lon)
-        vectors = unit_vectors(lon, lat)
-        asked = _blocks(np.arange(count), _LEVEL_ASKED)
-        places = vectors[asked]
-        high = places[:, :, 2]
-        extra = (self._p + self._q) * high * high
-        features = np.concatenate([places, np.ones_like(high)[..., None], extra[..., None]], axis=2)
-        pair_asked, pair_block = np.nonzero(self._within(places, limit_m))
-        score = np.matmul(features[pair_asked], self._features[pair_block])
-        needed, margin = self._threshold(limit_m)
-        top = score.max(axis=2)
-        best = np.full((len(asked), _LEVEL_ASKED), -np.inf)
-        np.maximum.at(best, pair_asked, top)
-        found = np.full(best.size, -1, dtype=np.intp)
-        # Nearer for certain: any point of the best score will do.
-        pair, row = np.nonzero((top == best[pair_asked]) & (top > needed + margin))
-        point = self._members[pair_block[pair], score[pair, row].argmax(axis=1)]
-        found[pair_asked[pair] * _LEVEL_ASKED + row] = point
-        # Too near to call: measure.
-        close = (best > needed - margin) & (best <= needed + margin)
-        pair = np.flatnonzero((close[pair_asked] & (top > needed - margin)).any(axis=1))
-        inner, row, column = np.nonzero(score[pair] > needed - margin)
-        pair = pair[inner]
-        keep = close[pair_asked[pair], row]
-        pair, row, column = pair[keep], row[keep], column[keep]
-        place, point = asked[pair_asked[pair], row], self._members[pair_block[pair], column]
-        _, metres = inverse(lon[place], lat[place], self.lon[point], self.lat[point])
-        order = np.lexsort((point, -metres, place))
-        order = order[metres[order] < limit_m]  # the last of each place is its nearest
-        found[(pair_asked[pair] * _LEVEL_ASKED + row)[order]] = point[order]
-        return found[:count]
-
-    def _threshold(self, limit_m: float) -> tuple[float, float]:
-        """Return the score of points at the limit, and a bound on its error."""
-        arc = limit_m / A_M + (self._arc - self.level_m / A_M)
-        needed = np.cos(arc) + np.sin(arc) * (self._arc - self.level_m / A_M)
-        left = np.pi - self._arc
-        metres = 1.0 + 16 * arc + 20 * arc * arc / np.tan(min(arc, np.pi / 4))
-        metres += 250 * max(1 / left - 2 / np.pi, 0.0) + 0.01 * abs(limit_m - self.level_m)
-        return float(needed), float(metres / A_M * np.sin(arc)) + 1e-13
-
-    def _within(self, places: Floats, limit_m: float) -> npt.NDArray[np.bool_]:
-        """Return which blocks of places and of points may hold a pair nearer than the limit."""
-        centres, radii = _caps(places)
-        slack = np.minimum(limit_m / B_M + radii, np.pi)[:, None]
-        # cos(slack + radius) is a product of two columns, and so of matrices.
-        bound = np.cos(slack) * np.cos(self._radii) - np.sin(slack) * np.sin(self._radii)
-        near: npt.NDArray[np.bool_] = centres @ self._centres.T >= bound - 1e-12
-        return near | (slack + self._radii >= np.pi)
 
 
 def _widest_arc(arc: Floats, sign: float, margin: Callable[[Floats], Floats]) -> Floats:
@@ -292,7 +188,7 @@ def _blocks(order: Ints, size: int) -> Ints:
     return np.pad(order, (0, missing), mode="edge").reshape(-1, size)
 
 
-def _caps(blocks: Floats) -> tuple[Floats, Floats]:
+def caps(blocks: Floats) -> tuple[Floats, Floats]:
     """Return a centre and an angular radius that hold each block of unit vectors."""
     centres = blocks.sum(axis=1)
     length = np.linalg.norm(centres, axis=1, keepdims=True)
@@ -303,9 +199,15 @@ def _caps(blocks: Floats) -> tuple[Floats, Floats]:
 
 def morton_order(lon: Floats, lat: Floats) -> Ints:
     """Return an order in which points that follow each other are near each other."""
+    return np.argsort(morton_keys(lon, lat), kind="stable")
+
+
+def morton_keys(lon: Floats, lat: Floats) -> npt.NDArray[np.uint64]:
+    """Return keys below 2**32, near each other for points that are near each other."""
     x = np.clip((lon + 180) * (65536 / 360), 0, 65535).astype(np.uint64)
     y = np.clip((lat + 90) * (65536 / 360), 0, 65535).astype(np.uint64)
-    return np.argsort(_spread(x) | (_spread(y) << np.uint64(1)), kind="stable")
+    keys: npt.NDArray[np.uint64] = _spread(x) | (_spread(y) << np.uint64(1))
+    return keys
 
 
 def _spread(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -1,11 +1,15 @@
-"""A territory as given by a user: checked, cut at the antimeridian, and its true boundary.
+"""Territories as given by a user: checked, cut at the antimeridian, and their true boundaries.
 
 Edges along +-180 that have the territory on both sides, and edges along +-90, are seams of
 the flat map and no boundary of anything.
+
+Many territories are read in one pass over arrays: beside each array of edges, points or parts
+stands an *owner*, the number of the territory that each belongs to, in ascending order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,9 +25,12 @@ from rangemap.geodesy._validation import Floats
 _ON_SEAM_DEG: Final = 1e-9  # 0.1 mm
 _EAST_OF_SEAM: Final = box(180, -90, 540, 90)
 _WEST_OF_SEAM: Final = box(-180, -90, 180, 90)
-_SIMPLE: Final = {"Point", "LineString", "LinearRing", "Polygon"}
+_POLYGON: Final = 3  # the greatest type number of a simple geometry
+_MULTIPOLYGON: Final = 6
+_LINES: Final = (1, 2)
 
 Objects = npt.NDArray[np.object_]
+Ints = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,64 @@ class Outline:
     simple: Objects
 
 
+@dataclass(frozen=True)
+class Outlines:
+    """Several territories in canonical form; attributes as of `Outline`, with their owners."""
+
+    areas: Objects
+    edges: Floats
+    edge_owner: Ints
+    points: Floats
+    point_owner: Ints
+    simple: Objects
+    simple_owner: Ints
+
+    @classmethod
+    def of(cls, outline: Outline) -> Outlines:
+        """Return one territory as several."""
+        areas = np.empty(1, dtype=object)
+        areas[0] = outline.area
+        arrays: list[Any] = []
+        for values in (outline.edges, outline.points, outline.simple):
+            arrays += [values, np.zeros(len(values), dtype=np.intp)]
+        return cls(areas, *arrays)
+
+    def __len__(self) -> int:
+        return len(self.areas)
+
+    def only(self, index: int) -> Outline:
+        """Return one of the territories."""
+        return Outline(
+            self.areas[index],
+            self.edges[_span(self.edge_owner, index)],
+            self.points[_span(self.point_owner, index)],
+            self.simple[_span(self.simple_owner, index)],
+        )
+
+    def at(self, indices: Ints) -> Outlines:
+        """Return some of the territories; indices ascend."""
+        number = np.full(len(self.areas), -1)
+        number[indices] = np.arange(len(indices))
+        arrays: list[Any] = []
+        for values, owner in self._owned():
+            kept = number[owner] >= 0
+            arrays += [values[kept], number[owner[kept]]]
+        return Outlines(self.areas[indices], *arrays)
+
+    def some(self, first: int, end: int) -> Outlines:
+        """Return consecutive territories, numbered from 0."""
+        arrays: list[Any] = []
+        for values, owner in self._owned():
+            low, high = np.searchsorted(owner, (first, end))
+            arrays += [values[low:high], owner[low:high] - first]
+        return Outlines(self.areas[first:end], *arrays)
+
+    def _owned(self) -> Iterator[tuple[Any, Ints]]:
+        yield self.edges, self.edge_owner
+        yield self.points, self.point_owner
+        yield self.simple, self.simple_owner
+
+
 def read_outline(geometry: Any) -> Outline:
     """Check a geometry and return it in canonical form.
 
@@ -57,51 +122,50 @@ def read_outline(geometry: Any) -> Outline:
         If it is no shapely geometry, is empty, has a coordinate that is not finite or out of
         range, an invalid polygon, or an edge that can be read in two ways.
     """
-    return outline_of(canonical_parts(geometry))
+    return read_outlines([geometry], several=False).only(0)
 
 
-def outline_of(parts: Objects) -> Outline:
-    """Return the outline of parts that `canonical_parts` returned."""
-    kinds = shapely.get_type_id(parts)
-    polygons, lines, points = (
-        parts[kinds == 3],
-        parts[(kinds == 1) | (kinds == 2)],
-        parts[kinds == 0],
-    )
-    edges, poles = boundary_edges(polygons)
-    along = _edges_of(lines)
-    at = np.concatenate([shapely.get_coordinates(points), poles, along[_still(along)][:, :2]])
-    return Outline(
-        area=_area(polygons),
-        edges=np.concatenate([edges, along[~_still(along)]]),
-        points=np.unique(at, axis=0),
-        simple=parts,
-    )
+def read_outlines(geometries: Sequence[Any], *, several: bool = True) -> Outlines:
+    """Check geometries and return them in canonical form; as `read_outline`.
 
-
-def canonical_parts(geometry: Any) -> Objects:
-    """Return the simple parts of a checked geometry, in two dimensions, within +-180."""
-    if not isinstance(geometry, BaseGeometry):
-        raise ArgumentError(f"a territory is a shapely geometry, not {type(geometry).__name__}")
-    parts = _simple_parts(geometry)
-    if not len(parts):
-        raise ArgumentError(f"the territory is empty ({geometry.geom_type} without points)")
+    With `several`, messages tell the number of the territory.
+    """
+    given = np.empty(len(geometries), dtype=object)
+    for index, geometry in enumerate(geometries):
+        if not isinstance(geometry, BaseGeometry):
+            at = f", at index {index}" if several else ""
+            raise ArgumentError(
+                f"a territory is a shapely geometry, not {type(geometry).__name__}{at}"
+            )
+        given[index] = geometry
+    given = shapely.force_2d(given)
+    parts, owner = _simple_parts(given)
+    check = _Check(parts, owner, several)
+    check.not_empty(given)
     xy, part = shapely.get_coordinates(parts, return_index=True)
-    _check_coordinates(xy, part)
-    _check_edges(parts)
-    invalid = np.flatnonzero(~shapely.is_valid(parts))
-    if len(invalid):
-        reason = shapely.is_valid_reason(parts[invalid[0]])
-        raise ArgumentError(f"part {invalid[0]} of the territory is not valid: {reason}")
-    if (xy[:, 0] > 180).any():
-        parts = _cut(parts)
+    check.coordinates(xy, part)
+    check.edges()
+    # A valid multipolygon need not be looked at twice.
+    whole = (shapely.get_type_id(given) == _MULTIPOLYGON) & shapely.is_valid(given)
+    check.valid(~whole[owner])
+    beyond = np.unique(part[xy[:, 0] > 180])
+    if len(beyond):
+        whole[owner[beyond]] = False
+        parts, owner = _cut(parts, owner, beyond)
         xy = shapely.get_coordinates(parts)
     for column, limit in ((0, 180.0), (1, 90.0)):
         off = limit - np.abs(xy[:, column])
         if ((off > 0) & (off <= _ON_SEAM_DEG)).any():
             xy[off <= _ON_SEAM_DEG, column] = np.copysign(limit, xy[off <= _ON_SEAM_DEG, column])
             parts = shapely.set_coordinates(parts.copy(), xy)
-    return parts
+            whole[:] = False
+    return _outlines_of(parts, owner, np.where(whole, given, None))
+
+
+def outline_of(parts: Objects) -> Outline:
+    """Return the outline of parts of another."""
+    owner = np.zeros(len(parts), dtype=np.intp)
+    return _outlines_of(parts, owner, np.array([None], dtype=object)).only(0)
 
 
 def boundary_edges(polygons: Any) -> tuple[Floats, Floats]:
@@ -112,84 +176,178 @@ def boundary_edges(polygons: Any) -> tuple[Floats, Floats]:
     edges : numpy.ndarray, shape (n, 4)
     poles : numpy.ndarray, shape (0 to 2, 2)
     """
-    edges = _edges_of(shapely.get_rings(shapely.get_parts(polygons)))
-    edges = edges[~_still(edges)]
-    at_pole = (np.abs(edges[:, 1]) == 90) & (edges[:, 1] == edges[:, 3])
-    poles = np.array([[0.0, lat] for lat in np.unique(edges[at_pole, 1])]).reshape(-1, 2)
-    edges = edges[~at_pole]
+    parts = shapely.get_parts(polygons)
+    edges, _, poles, _ = boundaries(parts, np.zeros(len(parts), dtype=np.intp))
+    return edges, poles
+
+
+def boundaries(polygons: Objects, owner: Ints) -> tuple[Floats, Ints, Floats, Ints]:
+    """Return the same for the parts of several polygons: edges and poles with their owners."""
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    edges, line = _edges_of(rings)
+    owner = owner[polygon][line]
+    lat = np.abs(edges[:, 1])
+    at_pole = (lat == 90) & (edges[:, 1] == edges[:, 3])
     on_seam = (np.abs(edges[:, 0]) == 180) & (edges[:, 0] == edges[:, 2])
-    if not on_seam.any():
-        return edges, poles
-    return np.concatenate([edges[~on_seam], _one_sided(edges[on_seam])]), poles
+    moves = (edges[:, :2] != edges[:, 2:]).any(axis=1)
+    poles = np.zeros((0, 2))
+    pole_owner = owner[:0]
+    if at_pole.any():
+        found = np.unique(
+            np.column_stack([owner[at_pole & moves], edges[at_pole & moves, 1]]), axis=0
+        )
+        poles = np.column_stack([np.zeros(len(found)), found[:, 1]])
+        pole_owner = found[:, 0].astype(np.intp)
+    seam = on_seam & moves & ~at_pole
+    plain = moves & ~at_pole & ~seam
+    if not seam.any():
+        if not plain.all():
+            edges, owner = edges[plain], owner[plain]
+        return edges, owner, poles, pole_owner
+    alone, alone_owner = _one_sided(edges[seam], owner[seam])
+    edges = np.concatenate([edges[plain], alone])
+    owner = np.concatenate([owner[plain], alone_owner])
+    if len(alone):
+        order = np.argsort(owner, kind="stable")
+        edges, owner = edges[order], owner[order]
+    return edges, owner, poles, pole_owner
 
 
-def _simple_parts(geometry: BaseGeometry) -> Objects:
-    parts = np.array([geometry], dtype=object)
-    while not _SIMPLE.issuperset(kind := {part.geom_type for part in parts}):
-        del kind
-        parts = shapely.get_parts(parts)
-    parts = shapely.force_2d(parts)
-    kept: Objects = parts[~shapely.is_empty(parts)]
-    return kept
+def _span(owner: Ints, index: int) -> slice:
+    low, high = np.searchsorted(owner, (index, index + 1))
+    return slice(int(low), int(high))
 
 
-def _check_coordinates(xy: Floats, part: npt.NDArray[np.intp]) -> None:
-    for column, name, low, high in ((0, "longitude", -180, 360), (1, "latitude", -90, 90)):
-        values = xy[:, column]
-        bad = np.flatnonzero(~((values >= low) & (values <= high)))
-        if len(bad):
-            value, where = values[bad[0]], part[bad[0]]
-            rule = "is not a finite number"
-            if np.isfinite(value):
-                rule = f"is outside [{low}, {high}] degrees"
-            raise ArgumentError(f"{name} {value:.10g} in part {where} of the territory {rule}")
+def _simple_parts(geometries: Objects) -> tuple[Objects, Ints]:
+    parts, owner = geometries, np.arange(len(geometries))
+    while (shapely.get_type_id(parts) > _POLYGON).any():
+        parts, index = shapely.get_parts(parts, return_index=True)
+        owner = owner[index]
+    full = ~shapely.is_empty(parts)
+    return parts[full], owner[full]
 
 
-def _check_edges(parts: Objects) -> None:
-    """Refuse edges that may be meant the short way round, and parts wider than the world."""
-    bounds = shapely.bounds(parts)
-    wide = np.flatnonzero(bounds[:, 2] - bounds[:, 0] > 180)
-    for index in wide:
-        if bounds[index, 2] - bounds[index, 0] > 360:
-            raise ArgumentError(f"part {index} of the territory is wider than 360 degrees")
-        edges = _edges_of(_lines_of(parts[index]))
-        span = np.abs(edges[:, 2] - edges[:, 0])
-        at_pole = (np.abs(edges[:, 1]) == 90) & (edges[:, 1] == edges[:, 3])
-        bad = np.flatnonzero((span > 180) & (span < 360) & ~at_pole)
-        if len(bad):
-            lon1, lat1, lon2, lat2 = edges[bad[0]]
+class _Check:
+    """Each check of the parts of territories; the first fault is told."""
+
+    def __init__(self, parts: Objects, owner: Ints, several: bool) -> None:
+        self._parts, self._owner, self._several = parts, owner, several
+
+    def not_empty(self, given: Objects) -> None:
+        missing = np.setdiff1d(np.arange(len(given)), self._owner)
+        if len(missing):
+            index = int(missing[0])
             raise ArgumentError(
-                f"part {index} of the territory has an edge of {span[bad[0]]:.6g} degrees of "
-                f"longitude, from ({lon1:.6g}, {lat1:.6g}) to ({lon2:.6g}, {lat2:.6g}): cut it at "
-                "the antimeridian, or put points on it if the long way is meant"
+                f"{self._name(index)} is empty ({given[index].geom_type} without points)"
             )
 
+    def coordinates(self, xy: Floats, part: Ints) -> None:
+        for column, name, low, high in ((0, "longitude", -180, 360), (1, "latitude", -90, 90)):
+            values = xy[:, column]
+            bad = np.flatnonzero(~((values >= low) & (values <= high)))
+            if len(bad):
+                value, where = values[bad[0]], self._place(part[bad[0]])
+                rule = "is not a finite number"
+                if np.isfinite(value):
+                    rule = f"is outside [{low}, {high}] degrees"
+                raise ArgumentError(f"{name} {value:.10g} in {where} {rule}")
 
-def _cut(parts: Objects) -> Objects:
-    """Bring parts beyond 180 degrees back: what lies there moves west by 360."""
-    within = shapely.intersection(parts, _WEST_OF_SEAM)
-    beyond = shapely.intersection(parts, _EAST_OF_SEAM)
-    beyond = shapely.transform(beyond, lambda xy: xy - [360.0, 0.0])
-    pieces: list[BaseGeometry] = []
-    for original, west, east in zip(parts, within, beyond, strict=True):
-        found = (*shapely.get_parts(west), *shapely.get_parts(east))
-        same = shapely.get_dimensions(original)
-        pieces.extend(
-            piece for piece in found if shapely.get_dimensions(piece) == same and not piece.is_empty
-        )
-    result: Objects = np.empty(len(pieces), dtype=object)
-    result[:] = pieces
-    clipped: Objects = shapely.transform(
-        result, lambda xy: np.clip(xy, [-180.0, -90.0], [180.0, 90.0])
+    def edges(self) -> None:
+        """Refuse edges that may be meant the short way round, and parts wider than the world."""
+        bounds = shapely.bounds(self._parts)
+        for index in np.flatnonzero(bounds[:, 2] - bounds[:, 0] > 180):
+            if bounds[index, 2] - bounds[index, 0] > 360:
+                raise ArgumentError(f"{self._place(index)} is wider than 360 degrees")
+            edges, _ = _edges_of(_lines_of(self._parts[index]))
+            span = np.abs(edges[:, 2] - edges[:, 0])
+            at_pole = (np.abs(edges[:, 1]) == 90) & (edges[:, 1] == edges[:, 3])
+            bad = np.flatnonzero((span > 180) & (span < 360) & ~at_pole)
+            if len(bad):
+                lon1, lat1, lon2, lat2 = edges[bad[0]]
+                raise ArgumentError(
+                    f"{self._place(index)} has an edge of {span[bad[0]]:.6g} degrees of "
+                    f"longitude, from ({lon1:.6g}, {lat1:.6g}) to ({lon2:.6g}, {lat2:.6g}): cut "
+                    "it at the antimeridian, or put points on it if the long way is meant"
+                )
+
+    def valid(self, asked: npt.NDArray[np.bool_]) -> None:
+        some = np.flatnonzero(asked)
+        invalid = some[~shapely.is_valid(self._parts[some])]
+        if len(invalid):
+            reason = shapely.is_valid_reason(self._parts[invalid[0]])
+            raise ArgumentError(f"{self._place(invalid[0])} is not valid: {reason}")
+
+    def _name(self, owner: int) -> str:
+        return f"territory {owner}" if self._several else "the territory"
+
+    def _place(self, index: int) -> str:
+        owner = int(self._owner[index])
+        part = index - np.searchsorted(self._owner, owner)
+        return f"part {part} of {self._name(owner)}"
+
+
+def _outlines_of(parts: Objects, owner: Ints, whole: Objects) -> Outlines:
+    """Return outlines of simple parts; `whole` has the polygons that are known to be valid."""
+    kinds = shapely.get_type_id(parts)
+    areal, linear, single = kinds == _POLYGON, np.isin(kinds, _LINES), kinds == 0
+    edges, edge_owner, poles, pole_owner = boundaries(parts[areal], owner[areal])
+    at, at_owner = shapely.get_coordinates(parts[single]), owner[single]
+    if linear.any():
+        along, line = _edges_of(parts[linear])
+        along_owner = owner[linear][line]
+        still = (along[:, :2] == along[:, 2:]).all(axis=1)
+        edges = np.concatenate([edges, along[~still]])
+        edge_owner = np.concatenate([edge_owner, along_owner[~still]])
+        order = np.argsort(edge_owner, kind="stable")
+        edges, edge_owner = edges[order], edge_owner[order]
+        at = np.concatenate([at, along[still, :2]])
+        at_owner = np.concatenate([at_owner, along_owner[still]])
+    points = np.column_stack(
+        [np.concatenate([at_owner, pole_owner]), np.concatenate([at, poles])]
     )
-    return clipped
+    points = np.unique(points, axis=0)
+    return Outlines(
+        areas=_areas(parts[areal], owner[areal], whole),
+        edges=edges,
+        edge_owner=edge_owner,
+        points=points[:, 1:],
+        point_owner=points[:, 0].astype(np.intp),
+        simple=parts,
+        simple_owner=owner,
+    )
 
 
-def _area(polygons: Objects) -> Polygon | MultiPolygon:
-    if len(polygons) == 1:
-        return polygons[0]
-    whole = MultiPolygon(list(polygons))
-    return whole if whole.is_valid else shapely.union_all(polygons)
+def _areas(polygons: Objects, owner: Ints, whole: Objects) -> Objects:
+    areas = whole.copy()
+    first = np.searchsorted(owner, np.arange(len(whole) + 1))
+    for index in np.flatnonzero(np.equal(whole, None)):
+        own = polygons[first[index] : first[index + 1]]
+        area = own[0] if len(own) == 1 else MultiPolygon(list(own))
+        areas[index] = area if len(own) == 1 or area.is_valid else shapely.union_all(own)
+    return areas
+
+
+def _cut(parts: Objects, owner: Ints, beyond: Ints) -> tuple[Objects, Ints]:
+    """Bring parts beyond 180 degrees back: what lies there moves west by 360."""
+    pieces: list[BaseGeometry] = []
+    owners: list[int] = []
+    for part in parts[beyond]:
+        west = shapely.intersection(part, _WEST_OF_SEAM)
+        east = shapely.intersection(part, _EAST_OF_SEAM)
+        east = shapely.transform(east, lambda xy: xy - [360.0, 0.0])
+        found = [*shapely.get_parts(west), *shapely.get_parts(east)]
+        same = shapely.get_dimensions(part)
+        kept = [p for p in found if shapely.get_dimensions(p) == same and not p.is_empty]
+        pieces += kept
+        owners.append(len(kept))
+    cut: Objects = np.empty(len(pieces), dtype=object)
+    cut[:] = pieces
+    cut = shapely.transform(cut, lambda xy: np.clip(xy, [-180.0, -90.0], [180.0, 90.0]))
+    kept_parts, kept_owner = np.delete(parts, beyond), np.delete(owner, beyond)
+    all_parts = np.concatenate([kept_parts, cut])
+    all_owner = np.concatenate([kept_owner, np.repeat(owner[beyond], owners)])
+    order = np.argsort(all_owner, kind="stable")
+    return all_parts[order], all_owner[order]
 
 
 def _lines_of(part: BaseGeometry) -> Objects:
@@ -198,28 +356,29 @@ def _lines_of(part: BaseGeometry) -> Objects:
     return lines
 
 
-def _edges_of(lines: Objects) -> Floats:
+def _edges_of(lines: Objects) -> tuple[Floats, Ints]:
+    """Return the edges of lines, and the line that each belongs to."""
     xy, line = shapely.get_coordinates(lines, return_index=True)
     same = line[1:] == line[:-1]
-    return np.concatenate([xy[:-1][same], xy[1:][same]], axis=1).reshape(-1, 4)
+    edges = np.empty((len(same), 4))
+    edges[:, :2], edges[:, 2:] = xy[:-1], xy[1:]
+    return edges[same], line[:-1][same]
 
 
-def _still(edges: Floats) -> npt.NDArray[np.bool_]:
-    still: npt.NDArray[np.bool_] = (edges[:, :2] == edges[:, 2:]).all(axis=1)
-    return still
+def _one_sided(edges: Floats, owner: Ints) -> tuple[Floats, Ints]:
+    """Return the parts of edges on the antimeridian that have the territory on one side only.
 
-
-def _one_sided(edges: Floats) -> Floats:
-    """Return the parts of edges on the antimeridian that have the territory on one side only."""
-    sides = []
-    for side in (180.0, -180.0):
-        lats = np.sort(edges[edges[:, 0] == side][:, 1::2], axis=1)
-        sides.append(shapely.union_all([shapely.box(0, low, 1, high) for low, high in lats]))
-    alone = shapely.symmetric_difference(*sides)
-    found = [
-        (side, low, side, high)
-        for side, mine in zip((180.0, -180.0), sides, strict=True)
-        for _, low, _, high in shapely.bounds(shapely.get_parts(shapely.intersection(alone, mine)))
-        if high - low > _ON_SEAM_DEG
-    ]
-    return np.array(found).reshape(-1, 4)
+    Walking north along it, count on each side the edges that have begun and not ended.
+    """
+    lats = np.sort(edges[:, 1::2], axis=1).T.ravel()  # where each begins, then where each ends
+    step = np.repeat([1, -1], len(edges))
+    west = np.tile(edges[:, 0] < 0, 2)
+    owners = np.tile(owner, 2)
+    order = np.lexsort((lats, owners))
+    lats, owners, step, west = lats[order], owners[order], step[order], west[order]
+    here = np.cumsum(np.where(west, 0, step)) > 0
+    there = np.cumsum(np.where(west, step, 0)) > 0
+    alone = (here != there)[:-1] & (np.diff(lats) > _ON_SEAM_DEG) & (np.diff(owners) == 0)
+    some = np.flatnonzero(alone)
+    side = np.where(here[some], 180.0, -180.0)
+    return np.column_stack([side, lats[some], side, lats[some + 1]]), owners[some]

@@ -14,8 +14,7 @@ import shapely
 from shapely import box
 
 from rangemap.geodesy._bending import unbending
-from rangemap.geodesy._nearest import Ints
-from rangemap.geodesy._outline import Objects
+from rangemap.geodesy._outline import Ints, Objects
 from rangemap.geodesy._validation import Floats
 from rangemap.geodesy.wgs84 import forward
 
@@ -41,7 +40,7 @@ def sectors(
     reach_m: float,
     bend: float,
     tolerance_m: float,
-) -> tuple[Objects, npt.NDArray[np.bool_]]:
+) -> tuple[Objects, Ints, npt.NDArray[np.bool_]]:
     """Return a polygon for each sector, and where a whole ring must be drawn instead.
 
     Parameters
@@ -61,6 +60,8 @@ def sectors(
     -------
     polygons : numpy.ndarray of object
         Valid, within +-180, any number for each sector.
+    sector : numpy.ndarray of int
+        The sector of each polygon.
     refused : numpy.ndarray of bool, shape (n,)
         True for sectors near a pole, or too wide to be drawn as a strip.
     """
@@ -91,9 +92,13 @@ def sectors(
     refused |= ~shapely.is_valid(polygons)
     whole = np.zeros(len(lon), dtype=bool)
     whole[owner[refused]] = True
-    polygons, west, east = (values[~whole[owner]] for values in (polygons, west, east))
-    crossing = (west < -180) | (east > 180)
-    return np.concatenate([polygons[~crossing], _cut(polygons[crossing])]), whole
+    kept = ~whole[owner]
+    polygons, sector, crossing = polygons[kept], owner[kept], ((west < -180) | (east > 180))[kept]
+    if not crossing.any():
+        return polygons, sector, whole
+    pieces, piece = _cut(polygons[crossing])
+    sector = np.concatenate([sector[~crossing], sector[crossing][piece]])
+    return np.concatenate([polygons[~crossing], pieces]), sector, whole
 
 
 def rough_discs(
@@ -169,12 +174,13 @@ def _strips(
     return end_lon.copy(), end_lat, ring
 
 
-def _cut(polygons: Objects) -> Objects:
-    pieces = [polygons[:0]]
-    if len(polygons):
-        for turn, world in _WORLDS:
-            found = shapely.get_parts(shapely.intersection(polygons, world))
-            found = found[shapely.area(found) > 0]
-            moved = shapely.transform(found, lambda xy, turn=turn: xy - [turn, 0])
-            pieces.append(moved)
-    return np.concatenate(pieces)
+def _cut(polygons: Objects) -> tuple[Objects, Ints]:
+    """Return the pieces of polygons within +-180, and the polygon of each."""
+    pieces, numbers = [], []
+    for turn, world in _WORLDS:
+        found, number = shapely.get_parts(shapely.intersection(polygons, world), return_index=True)
+        areal = shapely.area(found) > 0
+        moved = shapely.transform(found[areal], lambda xy, turn=turn: xy - [turn, 0])
+        pieces.append(moved)
+        numbers.append(number[areal])
+    return np.concatenate(pieces), np.concatenate(numbers)

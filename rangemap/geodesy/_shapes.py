@@ -62,6 +62,18 @@ def check_shapes(shapes: Any, name: str = "geometry") -> Shapes:
     return copies
 
 
+def listed(shapes: Any, name: str) -> Shapes:
+    """Return several shapes, not looked at but for their system, as an array of one axis."""
+    check_crs(shapes, name)
+    array = _object_array(shapes)
+    if array.ndim != 1:
+        raise ArgumentError(
+            f"{name} are several geometries in a row, not {type(shapes).__name__}"
+            + (f" of shape {array.shape}" if array.ndim else "")
+        )
+    return array
+
+
 def check_crs(shapes: Any, name: str) -> None:
     """Refuse a frame or series of geometries in another system than EPSG:4326."""
     given = getattr(shapes, "crs", None)

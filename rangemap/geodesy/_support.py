@@ -3,42 +3,38 @@
 Few points of a long coast matter: those that are nearest to some place on the boundary of
 the result. They are found from a coarse union, and added until nothing is missed.
 
-The tolerance is shared out. With D the distance from the territory and r the radius, a point
-of the drawn boundary has D - r <= ring, for it lies on a disc; and D - r >= -(slack +
-between + spacing), for it was measured: no source is nearer than r - slack to a sample, D is
-semi-concave and falls by no more than `between` from one sample to the next, and sources stand
-so densely that none is missed by more than `spacing`.
+The tolerance is shared out (`rangemap.geodesy._inspection`). With D the distance from the territory
+and r the radius, a point of the drawn boundary has D - r <= ring, for it lies on a disc; and
+D - r >= -(slack + between + spacing), for it was inspected: no source is nearer than r - slack to a
+place asked, D is semi-concave and falls by no more than `between` from one place to the next,
+and sources stand so densely that none is missed by more than `spacing`.
+
+Many territories grow side by side, in one pass over arrays.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
 from rangemap.geodesy import _assembly
-from rangemap.geodesy._bending import bending, dense_points, unbending
-from rangemap.geodesy._nearest import Ints, LevelIndex, unit_vectors
-from rangemap.geodesy._outline import (
-    Objects,
-    Outline,
-    boundary_edges,
-)
+from rangemap.geodesy._bending import bending, dense_points_of, unbending
+from rangemap.geodesy._halving import halved
+from rangemap.geodesy._inspection import RING, SPACING, Faults, inspect
+from rangemap.geodesy._level import LevelIndex
+from rangemap.geodesy._nearest import unit_vectors
+from rangemap.geodesy._outline import Ints, Objects, Outline, Outlines, boundaries
 from rangemap.geodesy._sectors import rough_discs, sectors
 from rangemap.geodesy._validation import Floats
 from rangemap.geodesy.rings import _in_passes
-from rangemap.geodesy.wgs84 import inverse
-
-# Shares of the tolerance; see above. The rest, 3 %, is for rounding.
-RING: Final = 0.62
-SLACK: Final = 0.63
-BETWEEN: Final = 0.18
-SPACING: Final = 0.16
 
 _RADIUS_M: Final = 6_371_000.0
 HALF_WAY_M: Final = 20_003_900.0
@@ -51,135 +47,313 @@ _DEGREE_M: Final = 111_700.0  # at most
 _OF_RADIUS: Final = 0.2  # a small buffer is drawn finer than the tolerance: no more than this
 _SECTOR_TURNS: Final = 3  # after which whole discs are added, which cannot leave gaps
 _MARGIN: Final = 1.5  # of the distance between samples: how far a sector goes beyond them
+_EDGES_AT_ONCE: Final = 40_000  # of territories that grow side by side
+_EDGES_FOR_EACH: Final = 500  # that a territory counts for at least
+
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits well spread
 
 Area: TypeAlias = Polygon | MultiPolygon
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Points that stand for a territory: discs round them make its buffer."""
+    """Points that stand for territories: discs round them make their buffers."""
 
     lon: Floats
     lat: Floats
+    owner: Ints
     vectors: Floats
 
+    def some(self, kept: Flags | Ints) -> Sources:
+        """Return some of them."""
+        return Sources(self.lon[kept], self.lat[kept], self.owner[kept], self.vectors[kept])
 
-def thinned(vectors: Floats, gap_m: float) -> Ints:
-    """Return indices of some unit vectors, so that each has one of them within 1.8 gaps."""
+
+def thinned(vectors: Floats, gap_m: float, owner: Ints | None = None) -> Ints:
+    """Return indices of some unit vectors, so that each has one of them within 1.8 gaps.
+
+    With owners, of each owner's.
+    """
     cells = np.floor(vectors * (_RADIUS_M / gap_m)).astype(np.int64)
-    size = 2 * (int(_RADIUS_M / gap_m) + 2)
-    keys = (cells[:, 0] * size + cells[:, 1]) * size + cells[:, 2]
-    first: Ints = np.unique(keys, return_index=True)[1]
+    columns = [cells[:, 2], cells[:, 1], cells[:, 0]]
+    if owner is not None:
+        columns.append(owner)
+    order = np.lexsort(columns)
+    new = np.zeros(len(order), dtype=bool)
+    new[:1] = True
+    for column in columns:
+        new[1:] |= np.diff(column[order]) != 0
+    first: Ints = np.sort(order[new])
     return first
 
 
-def sources_of(outline: Outline, radius_m: float, allowed_m: float) -> Sources:
-    """Return points of the boundary so dense that no distance is off by over `allowed_m`."""
-    lon, lat = dense_points(outline.edges, float(bending(radius_m)), allowed_m)
-    lon, lat = np.append(lon, outline.points[:, 0]), np.append(lat, outline.points[:, 1])
-    return Sources(lon, lat, unit_vectors(lon, lat))
+def sources_of(outlines: Outlines, radius_m: float, allowed_m: float) -> Sources:
+    """Return points of boundaries so dense that no distance is off by over `allowed_m`."""
+    lon, lat, owner = dense_points_of(
+        outlines.edges, outlines.edge_owner, float(bending(radius_m)), allowed_m
+    )
+    if len(outlines.points):
+        at = np.searchsorted(owner, outlines.point_owner, side="right")
+        lon = np.insert(lon, at, outlines.points[:, 0])
+        lat = np.insert(lat, at, outlines.points[:, 1])
+        owner = np.insert(owner, at, outlines.point_owner)
+    return Sources(lon, lat, owner, unit_vectors(lon, lat))
 
 
 def buffer_area(outline: Outline, radius_m: float, tolerance_m: float) -> Area:
-    """Return the union of all discs round a territory, and the territory."""
+    """Return the buffer of one territory: all discs round it, and itself."""
+    area: Area = buffer_areas(Outlines.of(outline), radius_m, tolerance_m)[0]
+    return area
+
+
+def buffer_areas(outlines: Outlines, radius_m: float, tolerance_m: float) -> Objects:
+    """Return the buffers of territories, one after another some of them at a time."""
     tolerance_m = min(tolerance_m, _OF_RADIUS * radius_m)
-    sources = sources_of(outline, radius_m, SPACING * tolerance_m)
-    if len(sources.lon) == 1:
-        whole: Area = discs(sources.lon, sources.lat, radius_m, tolerance_m)[0]
-        return whole
-    level = LevelIndex(sources.lon, sources.lat, radius_m)
-    return _Growth(outline, sources, radius_m, tolerance_m, level, float(bending(radius_m))).run()
+    groups = [_group(part, radius_m, tolerance_m) for part in _some_at_a_time(outlines)]
+    return np.concatenate(groups) if groups else np.empty(0, dtype=object)
 
 
-@dataclass
+def _some_at_a_time(outlines: Outlines) -> Iterator[Outlines]:
+    edges = np.bincount(outlines.edge_owner, minlength=len(outlines)) + _EDGES_FOR_EACH
+    group = np.cumsum(edges) // _EDGES_AT_ONCE
+    ends = np.append(np.flatnonzero(np.diff(group)) + 1, len(outlines)) if len(group) else []
+    start = 0
+    for end in ends:
+        yield outlines.some(start, int(end))
+        start = int(end)
+
+
+def _group(outlines: Outlines, radius_m: float, tolerance_m: float) -> Objects:
+    sources = sources_of(outlines, radius_m, SPACING * tolerance_m)
+    areas = np.empty(len(outlines), dtype=object)
+    single = np.bincount(sources.owner, minlength=len(outlines)) == 1
+    alone = sources.some(single[sources.owner])
+    areas[single] = discs(alone.lon, alone.lat, radius_m, tolerance_m)
+    if not single.all():
+        rest = sources.some(~single[sources.owner])
+        areas[~single] = _Growth(outlines, rest, radius_m, tolerance_m).run()[~single]
+    return areas
+
+
 class _Growth:
-    """A buffer that grows until no source reaches over its boundary."""
+    """Buffers that grow until no source reaches over their boundaries.
 
-    outline: Outline
-    sources: Sources
-    radius_m: float
-    tolerance_m: float
-    level: LevelIndex
-    bend: float
+    Owners without sources are left as they are: None.
+    """
 
-    def run(self) -> Area:
-        reach = min(self.radius_m, HALF_WAY_M - self.radius_m)
-        chosen = thinned(self.sources.vectors, _COARSE * reach)
-        if len(chosen) > _MOST_DISCS:
-            raise ArgumentError(
-                f"distance {self.radius_m / 1000:g} km is too small for so long a boundary: "
-                f"{len(chosen):,} discs would be needed, over {_MOST_DISCS:,}"
-            )
-        coarse = min(max(0.01 * reach, self.tolerance_m * RING), 10_000.0)
-        area = _filled(self._whole(chosen, coarse), self.outline)
-        lon, lat = self._samples(area, self.tolerance_m)
-        nearest = self.level.nearest(lon, lat, self.radius_m)
+    def __init__(
+        self, outlines: Outlines, sources: Sources, radius_m: float, tolerance_m: float
+    ) -> None:
+        self.outlines, self.sources = outlines, sources
+        self.radius_m, self.tolerance_m = radius_m, tolerance_m
+        self.reach_m = min(radius_m, HALF_WAY_M - radius_m)
+        self.bend = float(bending(radius_m))
+        self.level = LevelIndex(sources.lon, sources.lat, sources.owner, radius_m)
+        self.areas: Objects = np.empty(len(outlines), dtype=object)
+        self._proven = _Edges()
+
+    def run(self) -> Objects:
+        active = np.unique(self.sources.owner)
+        self._start()
+        lon, lat, owner = self._samples(active)
+        nearest = self.level.nearest(lon, lat, owner, self.radius_m)
         known = nearest >= 0
-        lon, lat, nearest = lon[known], lat[known], nearest[known]
-        passed = np.empty(0, dtype=complex)
+        lon, lat, owner, nearest = lon[known], lat[known], owner[known], nearest[known]
         for turn in range(ROUNDS):
-            pieces = self._pieces(lon, lat, nearest, whole=turn > _SECTOR_TURNS)
-            area = _filled(shapely.union_all([area, *pieces]), self.outline)
-            area = _without_pinholes(area, _PINHOLE * self.tolerance_m)
-            shapely.prepare(area)
-            outside = np.flatnonzero(
-                ~shapely.intersects_xy(area, self.sources.lon, self.sources.lat)
-            )
-            lon, lat = self._samples(area, BETWEEN * self.tolerance_m)
-            place = lon + 1j * lat
-            fresh = ~np.isin(place, passed)
-            lon, lat, place = lon[fresh], lat[fresh], place[fresh]
-            nearest = self.level.nearest(lon, lat, self.radius_m - SLACK * self.tolerance_m)
-            missed = nearest >= 0
-            passed = np.append(passed, place[~missed])
-            lon, lat, nearest = lon[missed], lat[missed], nearest[missed]
-            if len(outside):
-                some = thinned(self.sources.vectors[outside], _COARSE * reach)
-                more = self._whole(outside[some], coarse)
-                area = _filled(shapely.union(area, more), self.outline)
-            elif not len(nearest):
-                return area
+            pieces, piece_owner = self._pieces(lon, lat, nearest, whole=turn > _SECTOR_TURNS)
+            self._unite(active, pieces, piece_owner)
+            faults = self._inspected(active)
+            lon, lat, owner, nearest = faults.lon, faults.lat, faults.owner, faults.cause
+            left = np.union1d(owner, faults.bowed_owner)
+            for index in np.setdiff1d(active, left):
+                if self._cover_sources(index):
+                    left = np.append(left, index)
+            if not len(left):
+                return self.areas
+            for index in np.unique(faults.bowed_owner):
+                edges = faults.bowed[faults.bowed_owner == index]
+                self.areas[index] = halved(self.areas[index], edges)
+            active = np.sort(left)
         raise RuntimeError(f"buffer of {self.radius_m} m does not settle")
 
-    def _whole(self, chosen: Ints, tolerance_m: float) -> Area:
-        """Return the union of coarse discs, which stay within the true ones."""
-        lon, lat = self.sources.lon[chosen], self.sources.lat[chosen]
-        reach = min(self.radius_m, HALF_WAY_M - self.radius_m)
-        rough, refused = rough_discs(lon, lat, radius_m=self.radius_m, most_m=_ROUGH * reach)
+    def _start(self) -> None:
+        """Make coarse areas of coarse discs, which stay within the true ones."""
+        chosen = thinned(self.sources.vectors, _COARSE * self.reach_m, self.sources.owner)
+        most = np.bincount(self.sources.owner[chosen]).max()
+        if most > _MOST_DISCS:
+            raise ArgumentError(
+                f"distance {self.radius_m / 1000:g} km is too small for so long a boundary: "
+                f"{most:,} discs would be needed, over {_MOST_DISCS:,}"
+            )
+        rough, owner = self._whole(chosen)
+        for index, own in _by_owner(owner, rough):
+            self.areas[index] = self._filled(index, shapely.union_all(own))
+
+    def _whole(self, chosen: Ints) -> tuple[Objects, Ints]:
+        """Return coarse discs, sorted by owner."""
+        coarse = min(max(0.01 * self.reach_m, self.tolerance_m * RING), 10_000.0)
+        lon, lat, owner = (
+            values[chosen] for values in (self.sources.lon, self.sources.lat, self.sources.owner)
+        )
+        rough, refused = rough_discs(
+            lon, lat, radius_m=self.radius_m, most_m=_ROUGH * self.reach_m
+        )
         if refused.any():
-            inner = self.radius_m - tolerance_m
-            rough = np.append(rough, discs(lon[refused], lat[refused], inner, tolerance_m))
-        area: Area = shapely.union_all(rough)
-        return area
+            inner = self.radius_m - coarse
+            rough = np.append(rough, discs(lon[refused], lat[refused], inner, coarse))
+            owner = np.append(owner[~refused], owner[refused])
+            order = np.argsort(owner, kind="stable")
+            rough, owner = rough[order], owner[order]
+        return rough, owner
 
-    def _samples(self, area: Area, allowed_m: float) -> tuple[Floats, Floats]:
-        edges, _ = boundary_edges(area)
-        return dense_points(edges, self.bend, allowed_m)
+    def _edges(self, active: Ints) -> tuple[Floats, Ints]:
+        parts, index = shapely.get_parts(self.areas[active], return_index=True)
+        edges, owner, _, _ = boundaries(parts, active[index])
+        return edges, owner
 
-    def _pieces(self, lon: Floats, lat: Floats, nearest: Ints, *, whole: bool) -> Objects:
+    def _samples(self, active: Ints) -> tuple[Floats, Floats, Ints]:
+        return dense_points_of(*self._edges(active), self.bend, self.tolerance_m)
+
+    def _inspected(self, active: Ints) -> Faults:
+        def ask(lon: Floats, lat: Floats, owner: Ints, slack: Floats) -> Ints:
+            return self.level.nearest(lon, lat, owner, self.radius_m - slack)
+
+        edges, owner = self._edges(active)
+        new = ~self._proven.holds(edges, owner)
+        edges, owner = edges[new], owner[new]
+        faults = inspect(edges, owner, ask, self.bend, self.tolerance_m)
+        going_on = np.zeros(len(self.areas), dtype=bool)
+        going_on[faults.owner] = going_on[faults.bowed_owner] = True
+        kept = faults.proven & going_on[owner]
+        self._proven.add(edges[kept], owner[kept])
+        return faults
+
+    def _unite(self, active: Ints, pieces: Objects, owner: Ints) -> None:
+        order = np.argsort(owner, kind="stable")
+        for index, own in _by_owner(owner[order], pieces[order]):
+            area = shapely.union_all(np.append(own, self.areas[index]))
+            area = self._filled(index, area)
+            self.areas[index] = _without_pinholes(area, _PINHOLE * self.tolerance_m)
+
+    def _cover_sources(self, index: int) -> bool:
+        """Add discs round sources outside an area whose boundary is right; return whether any are.
+
+        The boundary does not cross the territory: a part of it is inside if one point of it is.
+        """
+        simple = self.outlines.only(index).simple
+        first = shapely.get_coordinates(shapely.point_on_surface(simple))
+        area = self.areas[index]
+        if shapely.intersects_xy(area, first[:, 0], first[:, 1]).all():
+            return False
+        own = np.flatnonzero(self.sources.owner == index)
+        outside = own[~shapely.intersects_xy(area, self.sources.lon[own], self.sources.lat[own])]
+        if not len(outside):
+            self.areas[index] = shapely.union(area, self.outlines.areas[index])
+            return True
+        some = outside[thinned(self.sources.vectors[outside], _COARSE * self.reach_m)]
+        rough, _ = self._whole(some)
+        self.areas[index] = self._filled(index, shapely.union_all(np.append(rough, area)))
+        return True
+
+    def _pieces(
+        self, lon: Floats, lat: Floats, nearest: Ints, *, whole: bool
+    ) -> tuple[Objects, Ints]:
         """Return sectors, or whole discs, that reach over the boundary at given samples."""
         if whole:
             return self._fine(np.unique(nearest))
         turn = np.sin(self.radius_m / _RADIUS_M) * _RADIUS_M
         apart = np.sqrt(8 * self.tolerance_m / (self.bend + 0.02 / _RADIUS_M))
         margin = min(np.degrees(_MARGIN * apart / turn), 30.0)
-        azimuth, _ = inverse(self.sources.lon[nearest], self.sources.lat[nearest], lon, lat)
+        azimuth = _azimuths(self.sources.vectors[nearest], unit_vectors(lon, lat))
         which, low, high = _intervals(nearest, azimuth, margin)
-        polygons, refused = sectors(
+        polygons, sector, refused = sectors(
             self.sources.lon[which],
             self.sources.lat[which],
             low,
             high,
             radius_m=self.radius_m,
-            reach_m=min(self.radius_m, HALF_WAY_M - self.radius_m),
+            reach_m=self.reach_m,
             bend=max(self.bend, float(unbending(self.radius_m + self.tolerance_m))),
             tolerance_m=RING * self.tolerance_m,
         )
-        return np.concatenate([polygons, self._fine(np.unique(which[refused]))])
+        fine, fine_owner = self._fine(np.unique(which[refused]))
+        owner = np.append(self.sources.owner[which[sector]], fine_owner)
+        return np.append(polygons, fine), owner
 
-    def _fine(self, chosen: Ints) -> Objects:
+    def _fine(self, chosen: Ints) -> tuple[Objects, Ints]:
         lon, lat = self.sources.lon[chosen], self.sources.lat[chosen]
-        return discs(lon, lat, self.radius_m, RING * self.tolerance_m)
+        fine = discs(lon, lat, self.radius_m, RING * self.tolerance_m)
+        return fine, self.sources.owner[chosen]
+
+    def _filled(self, index: int, area: Area) -> Area:
+        """Add the territory, whose inside may be farther from its boundary than the radius."""
+        own = self.outlines.areas[index]
+        if own.is_empty:
+            return area
+        west, south, east, north = own.bounds
+        if west == -180 or east == 180 or south == -90 or north == 90:
+            return shapely.union(area, own)
+        rings = _holes(area)
+        if not rings:
+            return area
+        holes = shapely.polygons(rings)
+        shapely.prepare(own)
+        inside = shapely.covers(own, holes)
+        if shapely.intersects(own, holes[~inside]).any():
+            return shapely.union(area, own)
+        return shapely.union_all([area, *holes[inside]]) if inside.any() else area
+
+
+class _Edges:
+    """A set of edges, each of an owner; coordinates must be the same to the last bit."""
+
+    def __init__(self) -> None:
+        self._keys = np.empty(0, dtype=np.uint64)
+        self._edges = np.empty((0, 4))
+        self._owner = np.empty(0, dtype=np.intp)
+
+    def add(self, edges: Floats, owner: Ints) -> None:
+        """Add edges."""
+        keys = np.concatenate([self._keys, _keys(edges)])
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        self._edges = np.concatenate([self._edges, edges])[order]
+        self._owner = np.concatenate([self._owner, owner])[order]
+
+    def holds(self, edges: Floats, owner: Ints) -> Flags:
+        """Return which edges are in the set; two of one key may hide each other, no more."""
+        if not len(self._keys):
+            return np.zeros(len(edges), dtype=bool)
+        at = np.minimum(np.searchsorted(self._keys, _keys(edges)), len(self._keys) - 1)
+        same: Flags = (self._edges[at] == edges).all(axis=1) & (self._owner[at] == owner)
+        return same
+
+
+def _keys(edges: Floats) -> npt.NDArray[np.uint64]:
+    """Return a number for each edge, nearly always another one for another edge."""
+    bits = np.ascontiguousarray(edges + 0.0).view(np.uint64)
+    keys = bits[:, 0].copy()
+    for column in (1, 2, 3):
+        keys *= _MIX
+        keys ^= bits[:, column] ^ (keys >> np.uint64(29))
+    return keys
+
+
+def _by_owner(owner: Ints, shapes: Objects) -> Iterator[tuple[int, Objects]]:
+    """Yield each owner with its shapes; both are sorted by owner."""
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    for start, end in zip(first, np.append(first[1:], len(owner)), strict=True):
+        yield int(owner[start]), shapes[start:end]
+
+
+def _azimuths(start: Floats, end: Floats) -> Floats:
+    """Return azimuths on the auxiliary sphere, degrees: 0.2 off those of geodesics at most."""
+    x, y, z = start.T
+    east = x * end[:, 1] - y * end[:, 0]
+    north = end[:, 2] * (x * x + y * y) - z * (x * end[:, 0] + y * end[:, 1])
+    result: Floats = np.degrees(np.arctan2(east, north))
+    return result
 
 
 def _intervals(which: Ints, azimuth: Floats, margin: float) -> tuple[Ints, Floats, Floats]:
@@ -190,24 +364,6 @@ def _intervals(which: Ints, azimuth: Floats, margin: float) -> tuple[Ints, Float
     first = np.flatnonzero(np.append(True, apart)) if len(which) else np.empty(0, dtype=np.intp)
     last = np.append(first[1:], len(which)) - 1 if len(which) else first
     return which[first], azimuth[first] - margin, azimuth[last] + margin
-
-
-def _filled(area: Area, outline: Outline) -> Area:
-    """Add the territory itself, whose inside may be farther from its boundary than the radius."""
-    if outline.area.is_empty:
-        return area
-    west, south, east, north = outline.area.bounds
-    if west == -180 or east == 180 or south == -90 or north == 90:
-        return shapely.union(area, outline.area)
-    rings = _holes(area)
-    if not rings:
-        return area
-    holes = shapely.polygons(rings)
-    shapely.prepare(outline.area)
-    inside = shapely.covers(outline.area, holes)
-    if shapely.intersects(outline.area, holes[~inside]).any():
-        return shapely.union(area, outline.area)
-    return shapely.union_all([area, *holes[inside]]) if inside.any() else area
 
 
 def _without_pinholes(area: Area, pinhole_m: float) -> Area:
@@ -228,7 +384,10 @@ def _without_pinholes(area: Area, pinhole_m: float) -> Area:
 
 
 def _holes(area: Area) -> list[LinearRing]:
-    return [hole for part in shapely.get_parts(area) for hole in part.interiors]
+    parts = shapely.get_parts(area)
+    if not shapely.get_num_interior_rings(parts).any():
+        return []
+    return [hole for part in parts for hole in part.interiors]
 
 
 def discs(lon: Floats, lat: Floats, radius_m: float, tolerance_m: float) -> Objects:

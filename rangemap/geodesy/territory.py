@@ -7,6 +7,7 @@ measurement independently.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -18,8 +19,15 @@ from shapely.geometry.base import BaseGeometry
 from rangemap.errors import ArgumentError
 from rangemap.geodesy._core import core_area
 from rangemap.geodesy._edge_distance import EdgeIndex
-from rangemap.geodesy._outline import Outline, outline_of, read_outline
-from rangemap.geodesy._support import buffer_area, polygonal
+from rangemap.geodesy._outline import (
+    Objects,
+    Outline,
+    outline_of,
+    read_outline,
+    read_outlines,
+)
+from rangemap.geodesy._support import buffer_area, buffer_areas, polygonal
+from rangemap.geodesy._shapes import listed
 from rangemap.geodesy._validation import (
     Floats,
     broadcast,
@@ -30,7 +38,7 @@ from rangemap.geodesy._validation import (
     check_tolerance_m,
 )
 
-__all__ = ["buffer", "territory_band", "territory_distance_km"]
+__all__ = ["buffer", "buffers", "territory_band", "territory_distance_km"]
 
 _OF_WIDTH: Final = 250.0  # metres of tolerance for each km of a band's width, at most
 _ON_SEAM_DEG: Final = 1e-9
@@ -81,6 +89,55 @@ def buffer(
     radius_m = _one(check_distance_km(distance_km), "distance") * 1000
     tolerance = _one(check_tolerance_m(tolerance_m), "tolerance")
     return _oriented(buffer_area(read_outline(geometry), radius_m, tolerance))
+
+
+def buffers(
+    geometries: Iterable[BaseGeometry], distance_km: npt.ArrayLike, tolerance_m: float = 100
+) -> Objects:
+    """Return the buffers of many territories; several times as fast as one after another.
+
+    Parameters
+    ----------
+    geometries : iterable of shapely geometries
+        n territories, each as for `buffer`; a GeoSeries in EPSG:4326, say.
+    distance_km : float or array_like, shape (n,)
+        Radius in (0, 19,950] km, one for all or one for each.
+    tolerance_m : float, default 100
+        As for `buffer`.
+
+    Returns
+    -------
+    numpy.ndarray of object, shape (n,)
+        What `buffer` returns for each.
+
+    Raises
+    ------
+    ArgumentError
+        As for `buffer`, with the index of the territory; or if there are not as many distances
+        as territories, or the coordinate system is not EPSG:4326.
+
+    Examples
+    --------
+    >>> islands = [shapely.box(178, -19, 181, -16), shapely.box(-26, 63, -13, 66)]
+    >>> [area.geom_type for area in buffers(islands, [500, 2_000])]
+    ['MultiPolygon', 'Polygon']
+    """
+    given = listed(geometries, "territories")
+    radii_km = np.asarray(check_distance_km(distance_km))
+    tolerance = _one(check_tolerance_m(tolerance_m), "tolerance")
+    if radii_km.ndim > 1 or (radii_km.ndim and len(radii_km) != len(given)):
+        raise ArgumentError(
+            f"{len(given)} territories need one distance or {len(given)}, not an array of shape "
+            f"{radii_km.shape}"
+        )
+    outlines = read_outlines(given)
+    result = np.empty(len(given), dtype=object)
+    each = np.broadcast_to(radii_km, len(given))
+    for radius_km in np.unique(each):
+        some = np.flatnonzero(each == radius_km)
+        result[some] = buffer_areas(outlines.at(some), radius_km * 1000, tolerance)
+    oriented: Objects = shapely.orient_polygons(result, exterior_cw=False)
+    return oriented
 
 
 def territory_band(
