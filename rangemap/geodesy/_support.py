@@ -343,7 +343,7 @@ def _keys(edges: Floats) -> npt.NDArray[np.uint64]:
 def _by_owner(owner: Ints, shapes: Objects) -> Iterator[tuple[int, Objects]]:
     """Yield each owner with its shapes; both are sorted by owner."""
     first = np.flatnonzero(np.diff(owner, prepend=-1))
-    for start, end in zip(first, np.append(first[1:], len(owner)), strict=True):
+    for start, end in zip(first, np.append(first, len(owner))[1:], strict=True):
         yield int(owner[start]), shapes[start:end]
 
 

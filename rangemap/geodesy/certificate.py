@@ -3,8 +3,9 @@
 Let D(x) be the distance of a place x from the territory, and r the radius. Three findings prove
 that the polygon is the buffer, within the tolerance:
 
-1. Along its whole boundary |D - r| <= tolerance. D is measured exactly at samples; between two of
-   them it falls by no more than its semi-concavity allows, and rises by no more than the
+1. Along its whole boundary |D - r| <= tolerance, whether edges are drawn straight in longitude and
+   latitude or, within +-85.0511, straight in Web Mercator. D is measured exactly at samples; between
+   two of them it falls by no more than its semi-concavity allows, and rises by no more than the
    distance from the point nearest to either of them may.
 2. The territory lies within the polygon. Then nothing is missed: along the shortest path from the
    territory to a place with D < r - tolerance, D stays below that, so the path cannot cross the
@@ -16,6 +17,7 @@ that the polygon is the buffer, within the tolerance:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,11 +26,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
+from rangemap.geodesy import _drawn
 from rangemap.geodesy._bending import (
+    Ints,
     bending,
-    dense_edges,
     edge_curvature,
     edge_lengths_m,
+    piece_counts,
     split_edges,
     unbending,
 )
@@ -43,6 +47,7 @@ from rangemap.geodesy.wgs84 import inverse
 __all__ = ["BufferCertificate", "certify"]
 
 _BETWEEN: Final = 0.04  # of the tolerance: what D may lose from one sample to the next
+_APART: Final = 0.003  # of the tolerance: drawings so near to each other are measured as one
 _ROUNDS: Final = 30
 _QUARTERINGS: Final = 8
 _COARSE: Final = 0.2  # of the radius: how far apart the first discs are
@@ -59,8 +64,9 @@ class BufferCertificate:
     distance_km, tolerance_m : float
         The radius r and the tolerance asked for.
     least_m, greatest_m : float
-        Bounds on D - r over the whole drawn boundary, in metres, with what may happen between
-        samples; 0 if there is no boundary (the whole world).
+        Bounds on D - r over the whole boundary, drawn straight in longitude and latitude or in
+        Web Mercator, in metres, with what may happen between samples; 0 if there is no boundary
+        (the whole world).
     sampled_least_m, sampled_greatest_m : float
         The same at the samples alone.
     samples : int
@@ -145,8 +151,11 @@ def certify(
         )
     index = EdgeIndex(outline)
     bend = max(float(bending(radius_m)), min(float(unbending(radius_m + tolerance)), _MOST_PER_M))
-    edges = dense_edges(boundary_edges(area)[0], bend, _BETWEEN * tolerance)
-    lower, upper, sampled, points = _measured(outline, index, edges, (radius_m, tolerance))
+    edges = boundary_edges(area)[0]
+    counts = piece_counts(edges, bend, _BETWEEN * tolerance)
+    lower, upper, sampled, points = _both_drawings(
+        outline, index, edges, counts, (radius_m, tolerance)
+    )
     covered = all(shapely.covers(area, part) for part in outline.simple)
     greatest = float(upper.max(initial=radius_m if len(upper) == 0 else -np.inf))
     limits = (greatest, radius_m + tolerance)
@@ -175,8 +184,33 @@ def _spread(metres: float, radius_m: float) -> float:
     return float(metres - radius_m) if np.isfinite(metres) else 0.0
 
 
+def _both_drawings(
+    outline: Outline, index: EdgeIndex, edges: Floats, counts: Ints, asked_m: tuple[float, float]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return what `_along` returns, for edges straight in lon/lat and straight in Web Mercator."""
+    lower, upper, sampled, points = _measured(
+        outline, index, split_edges(edges, counts), asked_m, split_edges
+    )
+    apart_m = np.where(_drawn.shown(edges), _drawn.apart_m(edges), 0.0)
+    apart = apart_m > _APART * asked_m[1]
+    less = float(apart_m[~apart].max(initial=0.0))
+    pieces = _drawn.split(edges[apart], counts[apart])
+    pieces = pieces[_drawn.shown(pieces)]
+    bowed = _measured(outline, index, pieces, asked_m, _drawn.split)
+    return (
+        np.concatenate([lower - less, bowed[0]]),
+        np.concatenate([upper + less, bowed[1]]),
+        np.concatenate([sampled, bowed[2]]),
+        np.concatenate([points, bowed[3]]),
+    )
+
+
 def _measured(
-    outline: Outline, index: EdgeIndex, edges: Floats, asked_m: tuple[float, float]
+    outline: Outline,
+    index: EdgeIndex,
+    edges: Floats,
+    asked_m: tuple[float, float],
+    split: Callable[[Floats, Ints], Floats],
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Return what `_along` returns, with edges in quarters where that is needed to decide."""
     radius_m, tolerance_m = asked_m
@@ -189,7 +223,7 @@ def _measured(
         found.append((lower[~off], upper[~off], sampled, points))
         if not off.any():
             break
-        edges = split_edges(edges[off], np.full(np.count_nonzero(off), 4))
+        edges = split(edges[off], np.full(np.count_nonzero(off), 4))
     else:
         found.append((lower[off], upper[off], sampled, points))
     lower, upper, sampled, points = (np.concatenate(column) for column in zip(*found, strict=True))
