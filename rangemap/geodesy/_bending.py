@@ -96,14 +96,14 @@ def piece_counts(
 
 def dense_points(edges: Floats, bend: float, allowed_m: float) -> tuple[Floats, Floats]:
     """Return the ends of such pieces."""
-    lon, lat, _ = dense_points_of(edges, np.zeros(len(edges), dtype=np.intp), bend, allowed_m)
+    lon, lat, _, _ = dense_points_of(edges, np.zeros(len(edges), dtype=np.intp), bend, allowed_m)
     return lon, lat
 
 
 def dense_points_of(
     edges: Floats, owner: Ints, bend: float, allowed_m: float
-) -> tuple[Floats, Floats, Ints]:
-    """Return the same of the edges of several owners, with the owner of each point."""
+) -> tuple[Floats, Floats, Ints, Ints]:
+    """Return the same of the edges of several owners, with the owner and the edge of each."""
     counts = piece_counts(edges, bend, allowed_m, owner)
     loose = ~follows(edges, owner)
     counts[loose] += 1  # the last point of a chain is its last edge's end
@@ -114,7 +114,7 @@ def dense_points_of(
     points = start + (edges[which, 2:] - start) * share[:, None]
     last = np.cumsum(counts)[loose] - 1
     points[last] = edges[loose, 2:]
-    return points[:, 0], points[:, 1], owner[which]
+    return points[:, 0], points[:, 1], owner[which], which
 
 
 def follows(edges: Floats, owner: Ints) -> npt.NDArray[np.bool_]:

@@ -24,7 +24,10 @@ _M_PER_RAD: Final = 6_400_000.0
 def inner_points(
     edges: Floats, counts: Ints, *, mercator: bool
 ) -> tuple[Floats, Floats, Ints]:
-    """Return the points that cut each edge into so many pieces, and the edge of each."""
+    """Return the points that cut each edge into so many pieces, and the edge of each.
+
+    The points of an edge follow each other from its start to its end.
+    """
     inner = counts - 1
     which = np.repeat(np.arange(len(edges)), inner)
     step = np.arange(len(which)) - np.repeat(np.cumsum(inner) - inner, inner) + 1

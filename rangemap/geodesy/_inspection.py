@@ -52,6 +52,7 @@ class Faults:
     ----------
     lon, lat : degrees
     owner, cause : of each place
+    edge, share : the edge of each place, and how far along it the place is, from 0 to 1
     bowed : numpy.ndarray, shape (k, 4)
         Edges that are right in longitude and latitude and wrong in Web Mercator.
     bowed_owner : numpy.ndarray, shape (k,)
@@ -63,6 +64,8 @@ class Faults:
     lat: Floats
     owner: Ints
     cause: Ints
+    edge: Ints
+    share: Floats
     bowed: Floats
     bowed_owner: Ints
     proven: npt.NDArray[np.bool_]
@@ -98,13 +101,19 @@ def inspect(edges: Floats, owner: Ints, ask: Ask, bend: float, tolerance_m: floa
         some = ends.lon[strict], ends.lat[strict], ends.owner[strict]
         cause[strict] = ask(*some, np.full(len(strict), allowed))
     amiss = cause >= 0
-    places = [(ends.lon[amiss], ends.lat[amiss], ends.owner[amiss], cause[amiss])]
+    places = [
+        (
+            ends.lon[amiss], ends.lat[amiss], ends.owner[amiss], cause[amiss],
+            ends.edge[amiss], ends.share[amiss],
+        )
+    ]  # fmt: skip
     proven = np.ones(len(edges), dtype=bool)
     proven[ends.edge[amiss]] = proven[ends.edge_before[amiss]] = False
     long = np.flatnonzero(ask_between)
     counts = piece_counts(edges[long], bend, BETWEEN * tolerance_m, owner[long])
     plain, wrong = _between(edges[long], owner[long], counts, ask, allowed, mercator=False)
-    places.append(plain)
+    lon, lat, cause, which, share = plain
+    places.append((lon, lat, owner[long][which], cause, long[which], share))
     proven[long[wrong]] = False
     apart = _drawn.shown(edges[long]) & (_drawn.apart_m(edges[long]) > _APART * tolerance_m)
     long, counts = long[apart], counts[apart]
@@ -129,6 +138,7 @@ class _Ends:
         at = loose + 1
         self.edge = np.insert(numbers, at, loose)
         self.edge_before = np.insert(before, at, loose)
+        self.share = np.insert(np.zeros(len(edges)), at, 1.0)
         self.lon = np.insert(edges[:, 0], at, edges[loose, 2])
         self.lat = np.insert(edges[:, 1], at, edges[loose, 3])
         self.owner = np.insert(owner, at, owner[loose])
@@ -137,16 +147,21 @@ class _Ends:
 
 def _between(
     edges: Floats, owner: Ints, counts: Ints, ask: Ask, allowed_m: float, *, mercator: bool
-) -> tuple[tuple[Floats, Floats, Ints, Ints], Ints]:
-    """Ask inner places of edges: return those that are amiss, and the edges that have them."""
+) -> tuple[tuple[Floats, Floats, Ints, Ints, Floats], Ints]:
+    """Ask inner places of edges: return those that are amiss, and the edges that have them.
+
+    Of a place: longitude, latitude, cause, edge, and its share of the edge.
+    """
     lon, lat, which = _drawn.inner_points(edges, counts, mercator=mercator)
+    nth = np.arange(len(which)) - np.searchsorted(which, which) + 1
+    share = nth / counts[which]
     if mercator and len(lat):
         # A piece counts if an end of it is shown.
         hidden = np.abs(lat) > _drawn.LIMIT_DEG
         beside = np.append(hidden[1:], True) & np.append(True, hidden[:-1])
         kept = ~(hidden & beside)
-        lon, lat, which = lon[kept], lat[kept], which[kept]
+        lon, lat, which, share = lon[kept], lat[kept], which[kept], share[kept]
     cause = ask(lon, lat, owner[which], np.full(len(lon), allowed_m))
     amiss = np.flatnonzero(cause >= 0)
-    found = lon[amiss], lat[amiss], owner[which[amiss]], cause[amiss]
+    found = lon[amiss], lat[amiss], cause[amiss], which[amiss], share[amiss]
     return found, np.unique(which[amiss])

@@ -39,7 +39,7 @@ _PAIRS_AT_ONCE: Final = 8_000  # of blocks, whose products stay in the processor
 
 
 @dataclass(frozen=True)
-class _Formula:
+class Formula:
     """A function of two points that exceeds `needed` where they are nearer than the level.
 
     It is u1.u2 + even (z1^2 + z2^2) + odd z1 z2 + even_4 (z1^4 + z2^4) + both z1^2 z2^2
@@ -61,6 +61,18 @@ class _Formula:
         square = z * z
         result: Floats = square * (self.even + self.even_4 * square)
         return result
+
+    def excess(self, one: Floats, other: Floats) -> tuple[Floats, Floats]:
+        """Return the value less `needed`, of pairs, and its gradient by the second point."""
+        z1, z2 = one[:, 2], other[:, 2]
+        linear = z1 * (self.odd + self.odd_4 * z1 * z1)
+        square, cube = self.both * z1 * z1, self.odd_4 * z1
+        value = (one * other).sum(axis=1) + self.own(z1) + self.own(z2) - self.needed
+        value += z2 * (linear + z2 * (square + z2 * cube))
+        slope = one.copy()
+        slope[:, 2] += 2 * self.even * z2 + 4 * self.even_4 * z2**3 + linear
+        slope[:, 2] += z2 * (2 * square + 3 * cube * z2)
+        return value, slope
 
     def threshold(self, limit_m: Floats) -> tuple[Floats, Floats]:
         """Return the value of points at limits near to the level, and a bound on its error."""
@@ -89,7 +101,7 @@ class LevelIndex:
 
     def __init__(self, lon: Floats, lat: Floats, owner: Ints, level_m: float) -> None:
         self.lon, self.lat, self.level_m = lon, lat, level_m
-        self._formula = _formula(level_m)
+        self.formula = formula_at(level_m)
         keys = morton_keys(lon, lat) | (owner.astype(np.uint64) << np.uint64(32))
         order = np.argsort(keys, kind="stable")
         rows, self._block_owner = _ragged_blocks(np.bincount(owner), _POINTS)
@@ -97,7 +109,7 @@ class LevelIndex:
         blocks = unit_vectors(lon, lat)[self._members]
         self._centres, self._radii = caps(blocks)
         z = blocks[:, :, 2]
-        formula = self._formula
+        formula = self.formula
         features = np.empty((len(blocks), _TERMS, _POINTS))
         features[:, :3] = blocks.transpose(0, 2, 1)
         features[:, 2] += z * (formula.odd + formula.odd_4 * z * z)
@@ -122,9 +134,9 @@ class LevelIndex:
         z = places[:, :, 2]
         features = np.empty((*places.shape[:2], _TERMS))
         features[:, :, :3], features[:, :, 3] = places, 1.0
-        features[:, :, 4], features[:, :, 5] = self._formula.own(z), z * z
+        features[:, :, 4], features[:, :, 5] = self.formula.own(z), z * z
         features[:, :, 6] = z * z * z
-        needed, margin = (values[rows] for values in self._formula.threshold(limit))
+        needed, margin = (values[rows] for values in self.formula.threshold(limit))
         for part in _at_once(pair_asked):
             first, end = pair_asked[part.start], pair_asked[part.stop - 1] + 1
             index = self._best(
@@ -216,7 +228,7 @@ class LevelIndex:
 
 
 @lru_cache(maxsize=64)
-def _formula(level_m: float) -> _Formula:
+def formula_at(level_m: float) -> Formula:
     """Return Lambert's formula at a level, with fitted terms of second order where they are sure."""
     arc = min(level_m / A_M * (1 + 0.5 * FLATTENING), np.pi - 1e-4)
     sine, cosine = np.sin(arc), np.cos(arc)
@@ -227,22 +239,36 @@ def _formula(level_m: float) -> _Formula:
     left = np.pi - arc
     error = 1.0 + 16 * arc + 20 * arc * arc / np.tan(min(arc, np.pi / 4))
     error += 250 * max(1 / left - 2 / np.pi, 0.0)
-    plain = _Formula(level_m, p + q, 2 * (q - p), 0.0, 0.0, 0.0, needed, slope, error)
+    plain = Formula(level_m, p + q, 2 * (q - p), 0.0, 0.0, 0.0, needed, slope, error)
     terms, missing = _misses(plain, *_COARSE_GRID)
-    found = np.linalg.lstsq(terms, missing, rcond=1e-10)[0]
-    if np.abs(found[:-1]).sum() > _FITTED * min(1 - cosine, 1 + cosine):
+    scale = np.abs(terms).max(axis=0)
+    found = np.linalg.lstsq(terms / scale, missing, rcond=1e-10)[0] / scale
+    less, more, less_4, mixed, more_4, constant = (float(value) for value in found)
+    # Off the level the terms must stay small beside what the cosine itself changes by.
+    steep = 2 * abs(less) + 8 * (abs(less_4) + abs(mixed))
+    flat = (4 * abs(more) + 16 * abs(more_4)) / min(1 - cosine, 1 + cosine)
+    if max(steep, flat) > _FITTED:
         return plain
     terms, missing = _misses(plain, *_FINE_GRID)
     left_m = np.abs(missing - terms @ found).max() / slope
-    even, odd, even_4, both, odd_4, constant = (float(value) for value in found)
-    return _Formula(
-        level_m, p + q + even, 2 * (q - p) + odd, even_4, both, odd_4, needed + constant, slope,
-        _SAFETY * left_m + 1e-3,
-    )  # fmt: skip
+    return Formula(
+        level_m,
+        even=p + q + less + more,
+        odd=2 * (q - p + more - less),
+        even_4=less_4 + mixed + more_4,
+        both=6 * less_4 - 2 * mixed + 6 * more_4,
+        odd_4=4 * (more_4 - less_4),
+        needed=needed + constant,
+        slope=slope,
+        error_m=_SAFETY * left_m + 1e-3,
+    )
 
 
-def _misses(formula: _Formula, latitudes: int, azimuths: int) -> tuple[Floats, Floats]:
-    """Return the terms to be fitted, and what the formula misses, on a grid of pairs."""
+def _misses(formula: Formula, latitudes: int, azimuths: int) -> tuple[Floats, Floats]:
+    """Return the terms to be fitted, and what the formula misses, on a grid of pairs.
+
+    With L = (z1 - z2)^2 and M = (z1 + z2)^2 the terms are L, M, L^2, LM, M^2 and -1.
+    """
     lat, azimuth = np.meshgrid(np.linspace(0, 90, latitudes), np.linspace(0, 180, azimuths))
     lat, azimuth = lat.ravel(), azimuth.ravel()
     nought = np.zeros(len(lat))
@@ -250,9 +276,8 @@ def _misses(formula: _Formula, latitudes: int, azimuths: int) -> tuple[Floats, F
     other = unit_vectors(*forward(nought, lat, azimuth, nought + formula.level_m))
     z1, z2 = one[:, 2], other[:, 2]
     value = (one * other).sum(axis=1) + formula.own(z1) + formula.own(z2) + formula.odd * z1 * z2
-    square = z1 * z1 + z2 * z2
-    both = z1 * z2
-    terms = [square, both, z1**4 + z2**4, both * both, both * square, nought - 1]
+    less, more = (z1 - z2) ** 2, (z1 + z2) ** 2
+    terms = [less, more, less * less, less * more, more * more, nought - 1]
     return np.column_stack(terms), formula.needed - value
 
 

@@ -6,6 +6,7 @@ its ring, and not the whole, is what makes the buffer of a country cheap.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -30,16 +31,46 @@ _ROUGH_SIDES: Final = 32
 _WORLDS: Final = tuple((turn, box(turn - 180, -90, turn + 180, 90)) for turn in (-360, 0, 360))
 
 
+@dataclass(frozen=True)
+class Spacing:
+    """How finely arcs of rings are divided, so that no edge strays by more than a tolerance.
+
+    Edges may be drawn straight in lon/lat or in Web Mercator. `bend` is as `bending` returns.
+    """
+
+    radius_m: float
+    bend: float
+    tolerance_m: float
+
+    def curvature(self, steepest: Floats) -> Floats:
+        """Return a bound on how edges bend away from rings, per metre, below a latitude."""
+        result: Floats = self.bend + (1.1 * np.tan(np.radians(steepest)) + 0.02) / _RADIUS_M
+        return result
+
+    def counts(self, width_deg: Floats, curvature: Floats) -> Ints:
+        """Return into how many edges arcs so wide must be divided."""
+        across = np.radians(width_deg) * _RADIUS_M * np.sin(self.radius_m / _RADIUS_M)
+        edges = np.ceil(across * np.sqrt(curvature / (8 * self.tolerance_m)))
+        counts: Ints = np.maximum(edges, 1).astype(np.intp)
+        return counts
+
+    def pieces(
+        self, sine: Floats, low: Floats, high: Floats
+    ) -> tuple[Ints, npt.NDArray[np.bool_]]:
+        """Return the same for sources given by the sine of their latitude; and if near a pole."""
+        lat = np.degrees(np.arcsin(np.clip(sine, -1, 1)))
+        steepest = _steepest(lat, low, high, self.radius_m)
+        return self.counts(high - low, self.curvature(steepest)), steepest > _POLAR_DEG
+
+
 def sectors(
     lon: Floats,
     lat: Floats,
     low: Floats,
     high: Floats,
     *,
-    radius_m: float,
+    spacing: Spacing,
     reach_m: float,
-    bend: float,
-    tolerance_m: float,
 ) -> tuple[Objects, Ints, npt.NDArray[np.bool_]]:
     """Return a polygon for each sector, and where a whole ring must be drawn instead.
 
@@ -49,12 +80,10 @@ def sectors(
         Sources, degrees.
     low, high : numpy.ndarray, shape (n,)
         Azimuths, degrees, high > low.
-    radius_m, reach_m : float
-        Radius, and the radius or its complement to half way round, whichever is less.
-    bend : float
-        As `bending` returns.
-    tolerance_m : float
-        The outer edges stay so near to the ring, straight in lon/lat or in Web Mercator.
+    spacing : Spacing
+        Of the outer edges.
+    reach_m : float
+        The radius or its complement to half way round, whichever is less.
 
     Returns
     -------
@@ -70,15 +99,15 @@ def sectors(
     step = np.arange(len(owner)) - np.repeat(np.cumsum(parts) - parts, parts)
     width = ((high - low) / parts)[owner]
     low, high = low[owner] + step * width, low[owner] + (step + 1) * width
+    radius_m = spacing.radius_m
     steepest = _steepest(lat[owner], low, high, radius_m)
-    curvature = bend + (1.1 * np.tan(np.radians(steepest)) + 0.02) / _RADIUS_M
+    curvature = spacing.curvature(steepest)
     depth = np.minimum(_DEPTH * reach_m, _BOWED / curvature)
-    across = np.radians(high - low) * _RADIUS_M * np.sin(radius_m / _RADIUS_M)
-    outer = np.ceil(across * np.sqrt(curvature / (8 * tolerance_m))).astype(np.intp)
+    outer = spacing.counts(high - low, curvature)
     inner = np.ceil((high - low) / _INNER_STEP_DEG).astype(np.intp)
     refused = (steepest > _POLAR_DEG) | (depth < _SHALLOW * reach_m)
     rings_lon, rings_lat, ring = _strips(
-        lon[owner], lat[owner], low, high, np.maximum(outer, 1), inner, radius_m, depth
+        lon[owner], lat[owner], low, high, outer, inner, radius_m, depth
     )
     # Longitudes run on past +-180, near to the first vertex of each strip.
     starts = np.flatnonzero(np.diff(ring, prepend=-1))
@@ -123,7 +152,7 @@ def rough_discs(
         True for discs near a pole or across the antimeridian.
     """
     turn = np.full(len(lon), 360.0)
-    steepest = _steepest(lat, 0 * turn, turn, radius_m, _ROUGH_SIDES + 1)
+    steepest = _steepest(lat, 0 * turn, turn, radius_m)
     side = 2 * np.pi / _ROUGH_SIDES * _RADIUS_M * np.sin(radius_m / _RADIUS_M)
     curvature = 1.2 * np.tan(np.radians(steepest)) / _RADIUS_M + unbending(radius_m)
     within = curvature * side**2 / 8  # edges straight in lon/lat may bulge by so much
@@ -140,12 +169,20 @@ def rough_discs(
     return shapely.polygons(closed), refused
 
 
-def _steepest(lat: Floats, low: Floats, high: Floats, radius_m: float, probes: int = 7) -> Floats:
-    """Return the highest latitude, south or north, of each arc, within a degree."""
-    phi, arc = np.radians(lat)[:, None], radius_m / _RADIUS_M
-    azimuth = np.radians(low[:, None] + (high - low)[:, None] * np.linspace(0, 1, probes))
-    sine = np.sin(phi) * np.cos(arc) + np.cos(phi) * np.sin(arc) * np.cos(azimuth)
-    highest: Floats = np.degrees(np.arcsin(np.clip(np.abs(sine).max(axis=1), 0, 1))) + 0.5
+def _steepest(lat: Floats, low: Floats, high: Floats, radius_m: float) -> Floats:
+    """Return the highest latitude, south or north, of each arc, and half a degree more.
+
+    Along an arc the sine of latitude goes with the cosine of azimuth (on the sphere).
+    """
+    phi, arc = np.radians(lat), radius_m / _RADIUS_M
+    ends = np.cos(np.radians([low, high]))
+    north = np.floor(high / 360) >= np.ceil(low / 360)
+    south = np.floor((high - 180) / 360) >= np.ceil((low - 180) / 360)
+    most = np.where(north, 1.0, ends.max(axis=0))
+    least = np.where(south, -1.0, ends.min(axis=0))
+    middle, swing = np.sin(phi) * np.cos(arc), np.cos(phi) * np.sin(arc)
+    sine = np.maximum(np.abs(middle + swing * most), np.abs(middle + swing * least))
+    highest: Floats = np.degrees(np.arcsin(np.clip(sine, 0, 1))) + 0.5
     return np.minimum(highest, 89.9)
 
 

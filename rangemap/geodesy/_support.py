@@ -26,13 +26,14 @@ from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
 from rangemap.geodesy import _assembly
-from rangemap.geodesy._bending import bending, dense_points_of, unbending
+from rangemap.geodesy._bending import bending, dense_points_of, follows, unbending
+from rangemap.geodesy._envelope import Labels, azimuths, loops
 from rangemap.geodesy._halving import halved
 from rangemap.geodesy._inspection import RING, SPACING, Faults, inspect
 from rangemap.geodesy._level import LevelIndex
 from rangemap.geodesy._nearest import unit_vectors
 from rangemap.geodesy._outline import Ints, Objects, Outline, Outlines, boundaries
-from rangemap.geodesy._sectors import rough_discs, sectors
+from rangemap.geodesy._sectors import Spacing, rough_discs, sectors
 from rangemap.geodesy._validation import Floats
 from rangemap.geodesy.rings import _in_passes
 
@@ -50,6 +51,8 @@ _MARGIN: Final = 1.5  # of the distance between samples: how far a sector goes b
 _EDGES_AT_ONCE: Final = 40_000  # of territories that grow side by side
 _EDGES_FOR_EACH: Final = 500  # that a territory counts for at least
 
+_NEARLY_EXACT: Final = 0.002  # of the tolerance: what the level's formula may be off
+_COMPLEX: Final = np.array([1.0, 1.0j])
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits well spread
 
 Area: TypeAlias = Polygon | MultiPolygon
@@ -90,7 +93,7 @@ def thinned(vectors: Floats, gap_m: float, owner: Ints | None = None) -> Ints:
 
 def sources_of(outlines: Outlines, radius_m: float, allowed_m: float) -> Sources:
     """Return points of boundaries so dense that no distance is off by over `allowed_m`."""
-    lon, lat, owner = dense_points_of(
+    lon, lat, owner, _ = dense_points_of(
         outlines.edges, outlines.edge_owner, float(bending(radius_m)), allowed_m
     )
     if len(outlines.points):
@@ -152,18 +155,22 @@ class _Growth:
         self.level = LevelIndex(sources.lon, sources.lat, sources.owner, radius_m)
         self.areas: Objects = np.empty(len(outlines), dtype=object)
         self._proven = _Edges()
+        either_way = max(self.bend, float(unbending(radius_m + tolerance_m)))
+        self._spacing = Spacing(radius_m, either_way, RING * tolerance_m)
 
     def run(self) -> Objects:
         active = np.unique(self.sources.owner)
         self._start()
-        lon, lat, owner = self._samples(active)
+        edges, edge_owner = self._edges(active)
+        lon, lat, owner, edge = dense_points_of(edges, edge_owner, self.bend, self.tolerance_m)
         nearest = self.level.nearest(lon, lat, owner, self.radius_m)
-        known = nearest >= 0
-        lon, lat, owner, nearest = lon[known], lat[known], owner[known], nearest[known]
+        served = self._put_together(edges, edge_owner, edge, lon, lat, nearest)
         for turn in range(ROUNDS):
-            pieces, piece_owner = self._pieces(lon, lat, nearest, whole=turn > _SECTOR_TURNS)
-            self._unite(active, pieces, piece_owner)
-            faults = self._inspected(active)
+            rest = (nearest >= 0) & ~served[owner]
+            whole = turn > _SECTOR_TURNS
+            pieces, piece_owner = self._pieces(lon[rest], lat[rest], nearest[rest], whole=whole)
+            self._unite(pieces, piece_owner)
+            edges, faults = self._inspected(active)
             lon, lat, owner, nearest = faults.lon, faults.lat, faults.owner, faults.cause
             left = np.union1d(owner, faults.bowed_owner)
             for index in np.setdiff1d(active, left):
@@ -171,9 +178,10 @@ class _Growth:
                     left = np.append(left, index)
             if not len(left):
                 return self.areas
-            for index in np.unique(faults.bowed_owner):
-                edges = faults.bowed[faults.bowed_owner == index]
-                self.areas[index] = halved(self.areas[index], edges)
+            for index in np.setdiff1d(faults.bowed_owner, owner):
+                bowed = faults.bowed[faults.bowed_owner == index]
+                self.areas[index] = halved(self.areas[index], bowed)
+            served = self._put_together_again(edges, faults, served)
             active = np.sort(left)
         raise RuntimeError(f"buffer of {self.radius_m} m does not settle")
 
@@ -188,7 +196,8 @@ class _Growth:
             )
         rough, owner = self._whole(chosen)
         for index, own in _by_owner(owner, rough):
-            self.areas[index] = self._filled(index, shapely.union_all(own))
+            area = self._filled(index, shapely.union_all(own))
+            self.areas[index] = shapely.orient_polygons(area, exterior_cw=False)
 
     def _whole(self, chosen: Ints) -> tuple[Objects, Ints]:
         """Return coarse discs, sorted by owner."""
@@ -212,10 +221,94 @@ class _Growth:
         edges, owner, _, _ = boundaries(parts, active[index])
         return edges, owner
 
-    def _samples(self, active: Ints) -> tuple[Floats, Floats, Ints]:
-        return dense_points_of(*self._edges(active), self.bend, self.tolerance_m)
+    def _put_together(
+        self, edges: Floats, edge_owner: Ints, edge: Ints, lon: Floats, lat: Floats, nearest: Ints
+    ) -> Flags:
+        """Replace areas by what the sources nearest to their boundaries bound.
 
-    def _inspected(self, active: Ints) -> Faults:
+        Samples are of edges of the areas. Returns which owners could be served.
+        """
+        served = np.zeros(len(self.areas), dtype=bool)
+        if self.level.formula.error_m > _NEARLY_EXACT * self.tolerance_m:
+            return served
+        served[edge_owner] = True
+        first = np.flatnonzero(~np.append(False, follows(edges, edge_owner)[:-1]))
+        last = np.append(first[1:], len(edges)) - 1
+        loop_owner = edge_owner[first]
+        closed = (edges[first, :2] == edges[last, 2:]).all(axis=1)
+        served[loop_owner[~closed]] = False
+        loop = np.repeat(np.arange(len(first)), last - first + 1)[edge]
+        served[loop_owner[loop[nearest < 0]]] = False
+        some = served[loop_owner[loop]]
+        labels = Labels(loop[some], nearest[some], unit_vectors(lon[some], lat[some]))
+        return self._traced(labels, loop_owner, served)
+
+    def _put_together_again(self, edges: Floats, faults: Faults, served: Flags) -> Flags:
+        """Do the same with the sources that were missed in areas put together before."""
+        wanted = np.zeros(len(served), dtype=bool)
+        wanted[faults.owner] = True
+        wanted &= served
+        if not wanted.any():
+            return wanted
+        whole = self._loops.some(wanted[self._loop_owner[self._loops.loop]])
+        vertex_owner = self._loop_owner[whole.loop]
+        vertex = np.full(len(faults.owner), -1)
+        vertices = whole.coordinates @ _COMPLEX
+        starts = edges[faults.edge, :2] @ _COMPLEX
+        for index in np.flatnonzero(wanted):
+            own = slice(*np.searchsorted(vertex_owner, (index, index + 1)))
+            asked = slice(*np.searchsorted(faults.owner, (index, index + 1)))
+            order = np.argsort(vertices[own], kind="stable")
+            found = vertices[own][order]
+            at = np.minimum(np.searchsorted(found, starts[asked]), len(found) - 1)
+            vertex[asked] = own.start + order[at]
+            wanted[index] = (found[at] == starts[asked]).all()
+        some = wanted[faults.owner]
+        whole_again = whole.some(wanted[vertex_owner])
+        renumbered = np.cumsum(wanted[vertex_owner]) - 1
+        labels = whole_again.relabelled(
+            renumbered[vertex[some]], faults.share[some], faults.cause[some]
+        )
+        return self._traced(labels, self._loop_owner, wanted)
+
+    def _traced(self, labels: Labels, loop_owner: Ints, served: Flags) -> Flags:
+        """Replace the areas of owners by loops from labels, where these are good."""
+        found = loops(
+            labels, len(loop_owner), self.sources.vectors, self.level.formula, self._spacing
+        )
+        self._loops, self._loop_owner = found, loop_owner
+        served[loop_owner[~found.good]] = False
+        kept = served[loop_owner[found.loop]]
+        ring = np.cumsum(np.diff(found.loop[kept], prepend=-1) != 0) - 1
+        rings = shapely.linearrings(found.coordinates[kept], indices=ring)
+        return self._replaced(served, rings)
+
+    def _replaced(self, served: Flags, rings: Objects) -> Flags:
+        """Replace the rings of areas, in the order of `boundaries`; where that is not valid, not."""
+        owners = np.flatnonzero(served)
+        parts, part_owner = shapely.get_parts(self.areas[owners], return_index=True)
+        ring_part = shapely.get_rings(parts, return_index=True)[1]
+        if len(ring_part) != len(rings):
+            raise RuntimeError("a buffer has other loops than rings")
+        shell = np.diff(ring_part, prepend=-1) != 0
+        polygons = shapely.polygons(rings[shell])
+        for part in np.unique(ring_part[~shell]):
+            own = rings[ring_part == part]
+            polygons[part] = Polygon(own[0], own[1:])
+        single = np.bincount(part_owner, minlength=len(owners)) == 1
+        areas = np.empty(len(owners), dtype=object)
+        areas[single] = polygons[single[part_owner]]
+        if not single.all():
+            several = shapely.multipolygons(polygons, indices=part_owner)
+            areas[~single] = several[~single]
+        valid = shapely.is_valid(areas)
+        served[owners[~valid]] = False
+        for index, area in zip(owners[valid], areas[valid], strict=True):
+            self.areas[index] = self._filled(index, area)
+        return served
+
+    def _inspected(self, active: Ints) -> tuple[Floats, Faults]:
+        """Inspect those edges of areas that are new; return them and what is amiss."""
         def ask(lon: Floats, lat: Floats, owner: Ints, slack: Floats) -> Ints:
             return self.level.nearest(lon, lat, owner, self.radius_m - slack)
 
@@ -227,9 +320,9 @@ class _Growth:
         going_on[faults.owner] = going_on[faults.bowed_owner] = True
         kept = faults.proven & going_on[owner]
         self._proven.add(edges[kept], owner[kept])
-        return faults
+        return edges, faults
 
-    def _unite(self, active: Ints, pieces: Objects, owner: Ints) -> None:
+    def _unite(self, pieces: Objects, owner: Ints) -> None:
         order = np.argsort(owner, kind="stable")
         for index, own in _by_owner(owner[order], pieces[order]):
             area = shapely.union_all(np.append(own, self.areas[index]))
@@ -265,17 +358,15 @@ class _Growth:
         turn = np.sin(self.radius_m / _RADIUS_M) * _RADIUS_M
         apart = np.sqrt(8 * self.tolerance_m / (self.bend + 0.02 / _RADIUS_M))
         margin = min(np.degrees(_MARGIN * apart / turn), 30.0)
-        azimuth = _azimuths(self.sources.vectors[nearest], unit_vectors(lon, lat))
+        azimuth = azimuths(self.sources.vectors[nearest], unit_vectors(lon, lat))
         which, low, high = _intervals(nearest, azimuth, margin)
         polygons, sector, refused = sectors(
             self.sources.lon[which],
             self.sources.lat[which],
             low,
             high,
-            radius_m=self.radius_m,
+            spacing=self._spacing,
             reach_m=self.reach_m,
-            bend=max(self.bend, float(unbending(self.radius_m + self.tolerance_m))),
-            tolerance_m=RING * self.tolerance_m,
         )
         fine, fine_owner = self._fine(np.unique(which[refused]))
         owner = np.append(self.sources.owner[which[sector]], fine_owner)
@@ -345,15 +436,6 @@ def _by_owner(owner: Ints, shapes: Objects) -> Iterator[tuple[int, Objects]]:
     first = np.flatnonzero(np.diff(owner, prepend=-1))
     for start, end in zip(first, np.append(first, len(owner))[1:], strict=True):
         yield int(owner[start]), shapes[start:end]
-
-
-def _azimuths(start: Floats, end: Floats) -> Floats:
-    """Return azimuths on the auxiliary sphere, degrees: 0.2 off those of geodesics at most."""
-    x, y, z = start.T
-    east = x * end[:, 1] - y * end[:, 0]
-    north = end[:, 2] * (x * x + y * y) - z * (x * end[:, 0] + y * end[:, 1])
-    result: Floats = np.degrees(np.arctan2(east, north))
-    return result
 
 
 def _intervals(which: Ints, azimuth: Floats, margin: float) -> tuple[Ints, Floats, Floats]:
