@@ -54,7 +54,7 @@ def edge_lengths_m(edges: Floats) -> Floats:
     """Return a length that each edge does not exceed, close to its own."""
     lat = np.radians(edges[:, 1::2])
     crosses = edges[:, 1] * edges[:, 3] < 0
-    widest = np.where(crosses, 1.0, np.cos(np.abs(lat).min(axis=1)))
+    widest = np.where(crosses, 1.0, np.cos(np.minimum(np.abs(lat[:, 0]), np.abs(lat[:, 1]))))
     east = np.radians(edges[:, 2] - edges[:, 0]) * widest
     metres: Floats = 6_400_000.0 * np.hypot(east, lat[:, 1] - lat[:, 0])
     return metres
@@ -67,7 +67,8 @@ def edge_curvature(edges: Floats) -> Floats:
     at most 1.09 tan(lat) / R, and, since cos(lat) d lon = sin(psi) ds / R, also at most
     2 |d lon / d lat| / R: an edge that runs into a pole keeps a bound.
     """
-    steepest = np.tan(np.radians(np.minimum(np.abs(edges[:, 1::2]).max(axis=1), 90 - 1e-9)))
+    highest = np.maximum(np.abs(edges[:, 1]), np.abs(edges[:, 3]))
+    steepest = np.tan(np.radians(np.minimum(highest, 90 - 1e-9)))
     east, north = np.abs(edges[:, 2:] - edges[:, :2]).T
     slope = east / np.maximum(north, 1e-12)
     curvature: Floats = np.minimum(1.1 * steepest, 2.02 * slope) / 6_335_000.0
@@ -79,9 +80,7 @@ def dense_edges(edges: Floats, bend: float, allowed_m: float, owner: Ints | None
     return split_edges(edges, piece_counts(edges, bend, allowed_m, owner))
 
 
-def piece_counts(
-    edges: Floats, bend: float, allowed_m: float, owner: Ints | None = None
-) -> Ints:
+def piece_counts(edges: Floats, bend: float, allowed_m: float, owner: Ints | None = None) -> Ints:
     """Return into how many pieces each edge must be cut for that."""
     curvature = edge_curvature(edges) + bend + STRAIGHT_PER_M
     counts = np.ceil(edge_lengths_m(edges) * np.sqrt(curvature / (8 * allowed_m)))
@@ -120,7 +119,8 @@ def dense_points_of(
 def follows(edges: Floats, owner: Ints) -> npt.NDArray[np.bool_]:
     """Return which edges are followed by one that begins where they end."""
     result = np.zeros(len(edges), dtype=bool)
-    result[:-1] = (edges[1:, :2] == edges[:-1, 2:]).all(axis=1) & (owner[1:] == owner[:-1])
+    result[:-1] = (edges[1:, 0] == edges[:-1, 2]) & (edges[1:, 1] == edges[:-1, 3])
+    result[:-1] &= owner[1:] == owner[:-1]
     return result
 
 

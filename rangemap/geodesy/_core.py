@@ -17,11 +17,13 @@ from shapely import Polygon, box
 
 from rangemap.geodesy._assembly import WORLD
 from rangemap.geodesy._bending import dense_points, unbending
+from rangemap.geodesy._boundary import Ints, Objects, boundary_edges
+from rangemap.geodesy._discs import HALF_WAY_M, Area, discs, polygonal, thinned
+from rangemap.geodesy._growth import ROUNDS
 from rangemap.geodesy._halving import halved
 from rangemap.geodesy._inspection import RING, SPACING, Faults, inspect
 from rangemap.geodesy._nearest import PointIndex
-from rangemap.geodesy._outline import Ints, Objects, Outline, boundary_edges
-from rangemap.geodesy._support import HALF_WAY_M, ROUNDS, Area, discs, polygonal, thinned
+from rangemap.geodesy._outline import Outline
 from rangemap.geodesy._validation import Floats
 
 _COARSE: Final = 0.25  # of the radius: how far apart the first sources may be

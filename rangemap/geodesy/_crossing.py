@@ -37,6 +37,7 @@ def crossing(series: Series, ring: Ints, start: Floats, end: Floats, dlon: Float
 
     rises = beyond(end)[0] > beyond(start)[0]
     azimuth = 0.5 * (start + end)
+    moving = np.ones(len(azimuth), dtype=bool)  # each stops by itself, whatever the others do
     for _ in range(_MAX_STEPS):
         value, slope = beyond(azimuth)
         short = (value < 0) == rises
@@ -45,8 +46,9 @@ def crossing(series: Series, ring: Ints, start: Floats, end: Floats, dlon: Float
         newton = azimuth - value / np.where(flat, 1.0, slope)
         safe = (newton >= start) & (newton <= end) & ~flat
         following = np.where(safe, newton, 0.5 * (start + end))
-        moved = np.abs(following - azimuth).max(initial=0.0)
-        azimuth = following
-        if moved < _CLOSE:
+        moved = np.abs(following - azimuth)
+        azimuth = np.where(moving, following, azimuth)
+        moving &= moved >= _CLOSE
+        if not moving.any():
             break
     return azimuth

@@ -21,9 +21,7 @@ _POLE_DEG: Final = 90.0 - 1e-6  # where Web Mercator goes to infinity
 _M_PER_RAD: Final = 6_400_000.0
 
 
-def inner_points(
-    edges: Floats, counts: Ints, *, mercator: bool
-) -> tuple[Floats, Floats, Ints]:
+def inner_points(edges: Floats, counts: Ints, *, mercator: bool) -> tuple[Floats, Floats, Ints]:
     """Return the points that cut each edge into so many pieces, and the edge of each.
 
     The points of an edge follow each other from its start to its end.
@@ -44,8 +42,11 @@ def split(edges: Floats, counts: Ints) -> Floats:
     """Return each edge of Web Mercator in as many equal pieces as it is given."""
     lon, lat, which = inner_points(edges, counts, mercator=True)
     first = np.cumsum(counts) - counts
-    at = np.repeat(first, counts - 1) + 1 + np.arange(len(which)) - np.repeat(
-        np.cumsum(counts - 1) - (counts - 1), counts - 1
+    at = (
+        np.repeat(first, counts - 1)
+        + 1
+        + np.arange(len(which))
+        - np.repeat(np.cumsum(counts - 1) - (counts - 1), counts - 1)
     )
     pieces = np.empty((int(counts.sum()), 4))
     pieces[first, :2] = edges[:, :2]
@@ -72,12 +73,14 @@ def apart_m(edges: Floats) -> Floats:
     """Return a bound on how far apart the two drawings of each edge run."""
     lat = np.radians(edges[:, 1::2])
     north = np.abs(lat[:, 1] - lat[:, 0])
-    steepest = np.minimum(np.abs(lat).max(axis=1), np.radians(LIMIT_DEG) + north)
+    steepest = np.minimum(
+        np.maximum(np.abs(lat[:, 0]), np.abs(lat[:, 1])), np.radians(LIMIT_DEG) + north
+    )
     tangent = np.tan(np.minimum(steepest, np.radians(_POLE_DEG)))
     # Along the meridian; with the slope's cube for edges that are not short.
     bowed = _M_PER_RAD * north * north * tangent / 8 * (1 + north * tangent)
     east = _M_PER_RAD * np.radians(np.abs(edges[:, 2] - edges[:, 0]))
-    east *= np.cos(np.abs(lat).min(axis=1))
+    east *= np.cos(np.minimum(np.abs(lat[:, 0]), np.abs(lat[:, 1])))
     slope = np.minimum(1.01 * east / np.maximum(_M_PER_RAD * north, 1e-9), 1.0)
     result: Floats = bowed * slope
     return result
@@ -85,6 +88,5 @@ def apart_m(edges: Floats) -> Floats:
 
 def shown(edges: Floats) -> npt.NDArray[np.bool_]:
     """Return which edges reach into the square that Web Mercator shows."""
-    result: npt.NDArray[np.bool_] = np.abs(edges[:, 1::2]).min(axis=1) < LIMIT_DEG
+    result: npt.NDArray[np.bool_] = np.minimum(np.abs(edges[:, 1]), np.abs(edges[:, 3])) < LIMIT_DEG
     return result | (edges[:, 1] * edges[:, 3] < 0)
-

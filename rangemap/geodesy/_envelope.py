@@ -18,105 +18,22 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from rangemap.geodesy._level import Formula
-from rangemap.geodesy._nearest import A_M, FLATTENING, unit_vectors
-from rangemap.geodesy._outline import Ints
+from rangemap.geodesy._boundary import Ints
+from rangemap.geodesy._level import Formula, dot
+from rangemap.geodesy._loops import Flags, Labels, Loops
+from rangemap.geodesy._nearest import A_M, degrees, tangents
 from rangemap.geodesy._sectors import Spacing
 from rangemap.geodesy._validation import Floats
 
-Flags = npt.NDArray[np.bool_]
-
 _STEPS: Final = 6
+_RING_STEPS: Final = 2  # from an arc that is off by the flattening
 _DROPPINGS: Final = 12
 _LEAST_DEG: Final = 1e-7  # an arc narrower than this is none
 _MOST_DEG: Final = 350.0
 _CONVERGED: Final = 1e-11  # radians
 _LEAST_CORNERS: Final = 4  # of a ring, the first twice
 _AT_POLE: Final = 1e-9
-
-
-@dataclass(frozen=True)
-class Labels:
-    """Places in order round closed loops, the inside at the left; loops are numbered from 0.
-
-    Attributes
-    ----------
-    loop, source : numpy.ndarray of int, shape (n,)
-    places : numpy.ndarray, shape (n, 3)
-        Unit vectors on the auxiliary sphere.
-    """
-
-    loop: Ints
-    source: Ints
-    places: Floats
-
-
-@dataclass(frozen=True)
-class Loops:
-    """Closed loops, the first vertex of each repeated as its last.
-
-    Attributes
-    ----------
-    coordinates : numpy.ndarray, shape (m, 2)
-        Degrees.
-    loop : numpy.ndarray of int, shape (m,)
-        Of each vertex, ascending.
-    source : numpy.ndarray of int, shape (m,)
-        Of the arc that a vertex lies on, or that ends there in a kink; the last vertex of a loop
-        has none, -1.
-    kink, bare : numpy.ndarray of bool, shape (m,)
-        Vertices where two arcs meet; and of these, where an arc ends that is but one edge.
-    good : numpy.ndarray of bool, shape (n,)
-        Loops that could be had; the others have no vertices.
-    """
-
-    coordinates: Floats
-    loop: Ints
-    source: Ints
-    kink: Flags
-    bare: Flags
-    good: Flags
-
-    @classmethod
-    def none(cls, count: int) -> Loops:
-        """Return what there is of `count` loops that could not be had."""
-        numbers, flags = np.empty(0, dtype=np.intp), np.empty(0, dtype=bool)
-        bad = np.zeros(count, dtype=bool)
-        return cls(np.empty((0, 2)), numbers, numbers, flags, flags, bad)
-
-    def some(self, kept: Flags) -> Loops:
-        """Return some of the vertices: those of whole loops."""
-        arrays = (self.coordinates, self.loop, self.source, self.kink, self.bare)
-        return Loops(*(values[kept] for values in arrays), self.good)
-
-    def relabelled(self, vertex: Ints, share: Floats, cause: Ints) -> Labels:
-        """Return labels for another turn: those of arcs, and of places where these are wrong.
-
-        Parameters
-        ----------
-        vertex, share : numpy.ndarray, shape (k,)
-            Where: how far from a vertex to the next, from 0 to 1.
-        cause : numpy.ndarray of int, shape (k,)
-            The source that is nearest there.
-        """
-        vertex, share = vertex + (share == 1.0), np.where(share == 1.0, 0.0, share)
-        fine = (self.source >= 0) & ~self.kink
-        fine[vertex[share == 0]] = False
-        alone = np.flatnonzero(self.bare)
-        before = np.arange(len(self.loop)) - 1
-        starts = np.flatnonzero(np.diff(self.loop, prepend=-1))
-        before[starts] = np.append(starts, len(self.loop))[1:] - 2  # the last stands for the first
-        at = np.concatenate([vertex, np.flatnonzero(fine), before[alone]])
-        along = np.concatenate([share, np.zeros(np.count_nonzero(fine)), np.full(len(alone), 0.5)])
-        source = np.concatenate([cause, self.source[fine], self.source[alone]])
-        order = np.lexsort((along, at))
-        at, along, source = at[order], along[order], source[order]
-        following = np.minimum(at + 1, len(self.loop) - 1)
-        xy = self.coordinates[at] * (1 - along)[:, None]
-        xy += self.coordinates[following] * along[:, None]
-        return Labels(self.loop[at], source, unit_vectors(xy[:, 0], xy[:, 1]))
 
 
 @dataclass(frozen=True)
@@ -147,9 +64,7 @@ class _Arcs:
         return following
 
 
-def loops(
-    labels: Labels, count: int, vectors: Floats, formula: Formula, spacing: Spacing
-) -> Loops:
+def loops(labels: Labels, count: int, vectors: Floats, formula: Formula, spacing: Spacing) -> Loops:
     """Return the boundaries of unions of discs.
 
     Parameters
@@ -213,9 +128,7 @@ def _merged(arcs: _Arcs) -> _Arcs:
     heads[starts], head_azimuth[starts] = heads[ends], head_azimuth[ends]
     kept = np.ones(len(loop), dtype=bool)
     kept[ends] = False
-    whole = _Arcs(
-        loop, source, heads, arcs.last[last], head_azimuth, arcs.last_azimuth[last], turn
-    )
+    whole = _Arcs(loop, source, heads, arcs.last[last], head_azimuth, arcs.last_azimuth[last], turn)
     return whole.some(kept)
 
 
@@ -240,30 +153,30 @@ def _between_kinks(
     return kinks, start, width
 
 
-def _crossings(
-    one: Floats, other: Floats, near: Floats, formula: Formula
-) -> tuple[Floats, Flags]:
+def _crossings(one: Floats, other: Floats, near: Floats, formula: Formula) -> tuple[Floats, Flags]:
     """Return where the rings of two sources cross, near to given places; and if they do."""
-    place = near / np.linalg.norm(near, axis=1, keepdims=True)
-    step = np.ones(len(place))
+    place = near / np.sqrt(dot(near, near))[:, None]
+    moving = np.ones(len(place), dtype=bool)  # each stops by itself, whatever the others do
     for _ in range(_STEPS):
         value_1, slope_1 = formula.excess(one, place)
         value_2, slope_2 = formula.excess(other, place)
-        off = 0.5 * ((place * place).sum(axis=1) - 1)
-        across = np.cross(slope_1, slope_2)
-        volume = (across * place).sum(axis=1)
+        off = 0.5 * (dot(place, place) - 1)
+        across = _cross(slope_1, slope_2)
+        volume = dot(across, place)
         safe = np.where(np.abs(volume) > 1e-30, volume, 1.0)
         move = (
-            value_1[:, None] * np.cross(slope_2, place)
-            + value_2[:, None] * np.cross(place, slope_1)
+            value_1[:, None] * _cross(slope_2, place)
+            + value_2[:, None] * _cross(place, slope_1)
             + off[:, None] * across
         ) / safe[:, None]
-        step = np.sqrt((move * move).sum(axis=1))
+        step = np.sqrt(dot(move, move))
         # Too long a step is shortened: no kink is so far from where it is looked for.
-        place = place - move * np.minimum(1.0, 0.3 / np.maximum(step, 1e-30))[:, None]
-        if step.max(initial=0.0) < _CONVERGED:
+        share = np.where(moving, np.minimum(1.0, 0.3 / np.maximum(step, 1e-30)), 0.0)
+        place = place - move * share[:, None]
+        moving &= ~((step < _CONVERGED) & (np.abs(volume) > 1e-30))
+        if not moving.any():
             break
-    return place, (step < _CONVERGED) & (np.abs(volume) > 1e-30)
+    return place, ~moving
 
 
 def _first_to_go(hidden: Flags, width: Floats, after: Ints) -> Flags:
@@ -311,7 +224,7 @@ def _drawn(
     steps = np.diff(coordinates, axis=0)
     within = np.diff(loop) == 0
     good[loop[1:][within & (np.abs(steps[:, 0]) > 180)]] = False
-    good[loop[1:][within & (steps == 0).all(axis=1)]] = False
+    good[loop[1:][within & (steps[:, 0] == 0) & (steps[:, 1] == 0)]] = False
     good &= np.bincount(loop, minlength=len(good)) >= _LEAST_CORNERS
     kept = good[loop]
     return Loops(coordinates[kept], loop[kept], source[kept], kink[kept], bare[kept], good)
@@ -319,18 +232,15 @@ def _drawn(
 
 def _on_ring(sources: Floats, azimuth: Floats, formula: Formula) -> Floats:
     """Return places of rings at azimuths on the auxiliary sphere."""
-    x, y, z = sources.T
-    out = np.hypot(x, y)
-    sine, cosine = np.sin(np.radians(azimuth)), np.cos(np.radians(azimuth))
-    towards = np.column_stack(
-        [(-sine * y - cosine * x * z) / out, (sine * x - cosine * y * z) / out, cosine * out]
-    )
+    north, east = tangents(sources)
+    turned = np.radians(azimuth)[:, None]
+    towards = np.cos(turned) * north + np.sin(turned) * east
     arc = np.full(len(azimuth), formula.level_m / A_M)
-    for _ in range(3):
+    for _ in range(_RING_STEPS):
         sin_arc, cos_arc = np.sin(arc)[:, None], np.cos(arc)[:, None]
         place = cos_arc * sources + sin_arc * towards
         value, slope = formula.excess(sources, place)
-        arc = arc - value / (slope * (cos_arc * towards - sin_arc * sources)).sum(axis=1)
+        arc = arc - value / dot(slope, cos_arc * towards - sin_arc * sources)
     result: Floats = np.cos(arc)[:, None] * sources + np.sin(arc)[:, None] * towards
     return result
 
@@ -347,11 +257,11 @@ def azimuths(start: Floats, end: Floats) -> Floats:
     return result
 
 
-def degrees(places: Floats) -> Floats:
-    """Return longitude and latitude of places on the auxiliary sphere."""
-    x, y, z = places.T
-    lat = np.arctan2(z, (1 - FLATTENING) * np.hypot(x, y))
-    return np.degrees(np.column_stack([np.arctan2(y, x), lat]))
+def _cross(one: Floats, other: Floats) -> Floats:
+    (a, b, c), (x, y, z) = one.T, other.T
+    result = np.empty_like(one)
+    result[:, 0], result[:, 1], result[:, 2] = b * z - c * y, c * x - a * z, a * y - b * x
+    return result
 
 
 def _turned(angle: Floats) -> Floats:

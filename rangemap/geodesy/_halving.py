@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 
-from rangemap.geodesy._outline import Objects
+from rangemap.geodesy._boundary import Objects
 from rangemap.geodesy._validation import Floats
 
 
@@ -39,4 +39,5 @@ def _ring(ring: shapely.LinearRing, wanted: set[tuple[float, ...]]) -> Floats:
 
 def _mended(parts: list[Polygon]) -> Objects:
     mended: Objects = shapely.get_parts(shapely.make_valid(np.array(parts, dtype=object)))
-    return mended[shapely.get_dimensions(mended) == 2]
+    areal: Objects = mended[shapely.get_dimensions(mended) == 2]
+    return areal

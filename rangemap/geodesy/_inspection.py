@@ -1,6 +1,6 @@
 """Is a drawn boundary where it should be? Both drawings of each edge are judged, by few places.
 
-Let D be the distance that matters: of a place from a territory, which should be r along the boundary.
+Let D be the distance that matters: of a place from a territory; along the boundary it should be r.
 Between two places h apart on a line of curvature k, D falls below the lesser of its values by no
 more than (k + c) h^2 / 8, since it is semi-concave (`rangemap.geodesy._bending`). Neither of the
 two drawings of an edge has a greater curvature than the bound used here, and they share their ends.
@@ -120,9 +120,14 @@ def inspect(edges: Floats, owner: Ints, ask: Ask, bend: float, tolerance_m: floa
     _, bowed = _between(edges[long], owner[long], counts, ask, allowed, mercator=True)
     bowed = long[bowed]
     proven[bowed] = False
-    columns = [np.concatenate(column) for column in zip(*places, strict=True)]
-    order = np.argsort(columns[2], kind="stable")
-    return Faults(*(column[order] for column in columns), edges[bowed], owner[bowed], proven)
+    lon, lat, place_owner, cause, edge, share = (
+        np.concatenate(column) for column in zip(*places, strict=True)
+    )
+    order = np.argsort(place_owner, kind="stable")
+    return Faults(
+        lon[order], lat[order], place_owner[order], cause[order], edge[order], share[order],
+        edges[bowed], owner[bowed], proven,
+    )  # fmt: skip
 
 
 class _Ends:

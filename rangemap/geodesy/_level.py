@@ -67,7 +67,7 @@ class Formula:
         z1, z2 = one[:, 2], other[:, 2]
         linear = z1 * (self.odd + self.odd_4 * z1 * z1)
         square, cube = self.both * z1 * z1, self.odd_4 * z1
-        value = (one * other).sum(axis=1) + self.own(z1) + self.own(z2) - self.needed
+        value = dot(one, other) + self.own(z1) + self.own(z2) - self.needed
         value += z2 * (linear + z2 * (square + z2 * cube))
         slope = one.copy()
         slope[:, 2] += 2 * self.even * z2 + 4 * self.even_4 * z2**3 + linear
@@ -229,7 +229,7 @@ class LevelIndex:
 
 @lru_cache(maxsize=64)
 def formula_at(level_m: float) -> Formula:
-    """Return Lambert's formula at a level, with fitted terms of second order where they are sure."""
+    """Return Lambert's formula at a level, with fitted terms of second order where they hold."""
     arc = min(level_m / A_M * (1 + 0.5 * FLATTENING), np.pi - 1e-4)
     sine, cosine = np.sin(arc), np.cos(arc)
     p = 0.25 * FLATTENING * (arc + sine) / max(1 - cosine, 1e-15) * sine
@@ -269,16 +269,22 @@ def _misses(formula: Formula, latitudes: int, azimuths: int) -> tuple[Floats, Fl
 
     With L = (z1 - z2)^2 and M = (z1 + z2)^2 the terms are L, M, L^2, LM, M^2 and -1.
     """
-    lat, azimuth = np.meshgrid(np.linspace(0, 90, latitudes), np.linspace(0, 180, azimuths))
-    lat, azimuth = lat.ravel(), azimuth.ravel()
+    lat = np.repeat(np.linspace(0, 90, latitudes), azimuths)
+    azimuth = np.tile(np.linspace(0, 180, azimuths), latitudes)
     nought = np.zeros(len(lat))
     one = unit_vectors(nought, lat)
     other = unit_vectors(*forward(nought, lat, azimuth, nought + formula.level_m))
     z1, z2 = one[:, 2], other[:, 2]
-    value = (one * other).sum(axis=1) + formula.own(z1) + formula.own(z2) + formula.odd * z1 * z2
+    value = dot(one, other) + formula.own(z1) + formula.own(z2) + formula.odd * z1 * z2
     less, more = (z1 - z2) ** 2, (z1 + z2) ** 2
     terms = [less, more, less * less, less * more, more * more, nought - 1]
     return np.column_stack(terms), formula.needed - value
+
+
+def dot(one: Floats, other: Floats) -> Floats:
+    """Return the products of vectors, row by row."""
+    result: Floats = np.einsum("ij,ij->i", one, other)
+    return result
 
 
 def _ragged_blocks(counts: Ints, size: int) -> tuple[Ints, Ints]:

@@ -42,6 +42,23 @@ def unit_vectors(lon: Floats, lat: Floats) -> Floats:
     return np.column_stack([out * np.cos(lam), out * np.sin(lam), up / length])
 
 
+def degrees(vectors: Floats) -> Floats:
+    """Return longitude and latitude of points on the auxiliary sphere, shape (n, 2)."""
+    x, y, z = vectors.T
+    lat = np.arctan2(z, (1 - FLATTENING) * np.hypot(x, y))
+    result: Floats = np.degrees(np.column_stack([np.arctan2(y, x), lat]))
+    return result
+
+
+def tangents(vectors: Floats) -> tuple[Floats, Floats]:
+    """Return unit vectors northwards and eastwards at points on the sphere, not at a pole."""
+    x, y, z = vectors.T
+    out = np.hypot(x, y)
+    cosine, sine = x / out, y / out
+    north = np.column_stack([-cosine * z, -sine * z, out])
+    return north, np.column_stack([-sine, cosine, np.zeros_like(out)])
+
+
 def lambert_m(cosine: Floats, z1: Floats, z2: Floats) -> tuple[Floats, Floats]:
     """Return Lambert's distance and a bound on its error, both in metres.
 

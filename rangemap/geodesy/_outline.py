@@ -9,7 +9,7 @@ stands an *owner*, the number of the territory that each belongs to, in ascendin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,17 +20,14 @@ from shapely import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
+from rangemap.geodesy._boundary import ON_SEAM_DEG, Ints, Objects, boundaries, edges_of
 from rangemap.geodesy._validation import Floats
 
-_ON_SEAM_DEG: Final = 1e-9  # 0.1 mm
 _EAST_OF_SEAM: Final = box(180, -90, 540, 90)
 _WEST_OF_SEAM: Final = box(-180, -90, 180, 90)
 _POLYGON: Final = 3  # the greatest type number of a simple geometry
 _MULTIPOLYGON: Final = 6
 _LINES: Final = (1, 2)
-
-Objects = npt.NDArray[np.object_]
-Ints = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -125,20 +122,21 @@ def read_outline(geometry: Any) -> Outline:
     return read_outlines([geometry], several=False).only(0)
 
 
-def read_outlines(geometries: Sequence[Any], *, several: bool = True) -> Outlines:
+def read_outlines(geometries: Iterable[Any], *, several: bool = True) -> Outlines:
     """Check geometries and return them in canonical form; as `read_outline`.
 
     With `several`, messages tell the number of the territory.
     """
-    given = np.empty(len(geometries), dtype=object)
-    for index, geometry in enumerate(geometries):
+    listed = list(geometries)
+    given = np.empty(len(listed), dtype=object)
+    for index, geometry in enumerate(listed):
         if not isinstance(geometry, BaseGeometry):
             at = f", at index {index}" if several else ""
             raise ArgumentError(
                 f"a territory is a shapely geometry, not {type(geometry).__name__}{at}"
             )
         given[index] = geometry
-    given = shapely.force_2d(given)
+    given = np.asarray(shapely.force_2d(given), dtype=object)
     parts, owner = _simple_parts(given)
     check = _Check(parts, owner, several)
     check.not_empty(given)
@@ -155,62 +153,18 @@ def read_outlines(geometries: Sequence[Any], *, several: bool = True) -> Outline
         xy = shapely.get_coordinates(parts)
     for column, limit in ((0, 180.0), (1, 90.0)):
         off = limit - np.abs(xy[:, column])
-        if ((off > 0) & (off <= _ON_SEAM_DEG)).any():
-            xy[off <= _ON_SEAM_DEG, column] = np.copysign(limit, xy[off <= _ON_SEAM_DEG, column])
+        if ((off > 0) & (off <= ON_SEAM_DEG)).any():
+            xy[off <= ON_SEAM_DEG, column] = np.copysign(limit, xy[off <= ON_SEAM_DEG, column])
             parts = shapely.set_coordinates(parts.copy(), xy)
             whole[:] = False
-    return _outlines_of(parts, owner, np.where(whole, given, None))
+    given[~whole] = None
+    return _outlines_of(parts, owner, given)
 
 
 def outline_of(parts: Objects) -> Outline:
     """Return the outline of parts of another."""
     owner = np.zeros(len(parts), dtype=np.intp)
     return _outlines_of(parts, owner, np.array([None], dtype=object)).only(0)
-
-
-def boundary_edges(polygons: Any) -> tuple[Floats, Floats]:
-    """Return the edges of polygons that bound something, and the poles that they meet.
-
-    Returns
-    -------
-    edges : numpy.ndarray, shape (n, 4)
-    poles : numpy.ndarray, shape (0 to 2, 2)
-    """
-    parts = shapely.get_parts(polygons)
-    edges, _, poles, _ = boundaries(parts, np.zeros(len(parts), dtype=np.intp))
-    return edges, poles
-
-
-def boundaries(polygons: Objects, owner: Ints) -> tuple[Floats, Ints, Floats, Ints]:
-    """Return the same for the parts of several polygons: edges and poles with their owners."""
-    rings, polygon = shapely.get_rings(polygons, return_index=True)
-    edges, line = _edges_of(rings)
-    owner = owner[polygon][line]
-    lat = np.abs(edges[:, 1])
-    at_pole = (lat == 90) & (edges[:, 1] == edges[:, 3])
-    on_seam = (np.abs(edges[:, 0]) == 180) & (edges[:, 0] == edges[:, 2])
-    moves = (edges[:, :2] != edges[:, 2:]).any(axis=1)
-    poles = np.zeros((0, 2))
-    pole_owner = owner[:0]
-    if at_pole.any():
-        found = np.unique(
-            np.column_stack([owner[at_pole & moves], edges[at_pole & moves, 1]]), axis=0
-        )
-        poles = np.column_stack([np.zeros(len(found)), found[:, 1]])
-        pole_owner = found[:, 0].astype(np.intp)
-    seam = on_seam & moves & ~at_pole
-    plain = moves & ~at_pole & ~seam
-    if not seam.any():
-        if not plain.all():
-            edges, owner = edges[plain], owner[plain]
-        return edges, owner, poles, pole_owner
-    alone, alone_owner = _one_sided(edges[seam], owner[seam])
-    edges = np.concatenate([edges[plain], alone])
-    owner = np.concatenate([owner[plain], alone_owner])
-    if len(alone):
-        order = np.argsort(owner, kind="stable")
-        edges, owner = edges[order], owner[order]
-    return edges, owner, poles, pole_owner
 
 
 def _span(owner: Ints, index: int) -> slice:
@@ -258,7 +212,7 @@ class _Check:
         for index in np.flatnonzero(bounds[:, 2] - bounds[:, 0] > 180):
             if bounds[index, 2] - bounds[index, 0] > 360:
                 raise ArgumentError(f"{self._place(index)} is wider than 360 degrees")
-            edges, _ = _edges_of(_lines_of(self._parts[index]))
+            edges, _ = edges_of(_lines_of(self._parts[index]))
             span = np.abs(edges[:, 2] - edges[:, 0])
             at_pole = (np.abs(edges[:, 1]) == 90) & (edges[:, 1] == edges[:, 3])
             bad = np.flatnonzero((span > 180) & (span < 360) & ~at_pole)
@@ -280,7 +234,7 @@ class _Check:
     def _name(self, owner: int) -> str:
         return f"territory {owner}" if self._several else "the territory"
 
-    def _place(self, index: int) -> str:
+    def _place(self, index: int | np.intp) -> str:
         owner = int(self._owner[index])
         part = index - np.searchsorted(self._owner, owner)
         return f"part {part} of {self._name(owner)}"
@@ -293,7 +247,7 @@ def _outlines_of(parts: Objects, owner: Ints, whole: Objects) -> Outlines:
     edges, edge_owner, poles, pole_owner = boundaries(parts[areal], owner[areal])
     at, at_owner = shapely.get_coordinates(parts[single]), owner[single]
     if linear.any():
-        along, line = _edges_of(parts[linear])
+        along, line = edges_of(parts[linear])
         along_owner = owner[linear][line]
         still = (along[:, :2] == along[:, 2:]).all(axis=1)
         edges = np.concatenate([edges, along[~still]])
@@ -302,9 +256,7 @@ def _outlines_of(parts: Objects, owner: Ints, whole: Objects) -> Outlines:
         edges, edge_owner = edges[order], edge_owner[order]
         at = np.concatenate([at, along[still, :2]])
         at_owner = np.concatenate([at_owner, along_owner[still]])
-    points = np.column_stack(
-        [np.concatenate([at_owner, pole_owner]), np.concatenate([at, poles])]
-    )
+    points = np.column_stack([np.concatenate([at_owner, pole_owner]), np.concatenate([at, poles])])
     points = np.unique(points, axis=0)
     return Outlines(
         areas=_areas(parts[areal], owner[areal], whole),
@@ -320,7 +272,7 @@ def _outlines_of(parts: Objects, owner: Ints, whole: Objects) -> Outlines:
 def _areas(polygons: Objects, owner: Ints, whole: Objects) -> Objects:
     areas = whole.copy()
     first = np.searchsorted(owner, np.arange(len(whole) + 1))
-    for index in np.flatnonzero(np.equal(whole, None)):
+    for index in np.flatnonzero(~shapely.is_geometry(whole)):
         own = polygons[first[index] : first[index + 1]]
         area = own[0] if len(own) == 1 else MultiPolygon(list(own))
         areas[index] = area if len(own) == 1 or area.is_valid else shapely.union_all(own)
@@ -354,31 +306,3 @@ def _lines_of(part: BaseGeometry) -> Objects:
     polygon = part.geom_type == "Polygon"
     lines: Objects = shapely.get_rings(part) if polygon else np.array([part], dtype=object)
     return lines
-
-
-def _edges_of(lines: Objects) -> tuple[Floats, Ints]:
-    """Return the edges of lines, and the line that each belongs to."""
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    same = line[1:] == line[:-1]
-    edges = np.empty((len(same), 4))
-    edges[:, :2], edges[:, 2:] = xy[:-1], xy[1:]
-    return edges[same], line[:-1][same]
-
-
-def _one_sided(edges: Floats, owner: Ints) -> tuple[Floats, Ints]:
-    """Return the parts of edges on the antimeridian that have the territory on one side only.
-
-    Walking north along it, count on each side the edges that have begun and not ended.
-    """
-    lats = np.sort(edges[:, 1::2], axis=1).T.ravel()  # where each begins, then where each ends
-    step = np.repeat([1, -1], len(edges))
-    west = np.tile(edges[:, 0] < 0, 2)
-    owners = np.tile(owner, 2)
-    order = np.lexsort((lats, owners))
-    lats, owners, step, west = lats[order], owners[order], step[order], west[order]
-    here = np.cumsum(np.where(west, 0, step)) > 0
-    there = np.cumsum(np.where(west, step, 0)) > 0
-    alone = (here != there)[:-1] & (np.diff(lats) > _ON_SEAM_DEG) & (np.diff(owners) == 0)
-    some = np.flatnonzero(alone)
-    side = np.where(here[some], 180.0, -180.0)
-    return np.column_stack([side, lats[some], side, lats[some + 1]]), owners[some]

@@ -15,7 +15,8 @@ import shapely
 from shapely import box
 
 from rangemap.geodesy._bending import unbending
-from rangemap.geodesy._outline import Ints, Objects
+from rangemap.geodesy._boundary import Ints, Objects
+from rangemap.geodesy._nearest import A_M, degrees, tangents
 from rangemap.geodesy._validation import Floats
 from rangemap.geodesy.wgs84 import forward
 
@@ -54,9 +55,7 @@ class Spacing:
         counts: Ints = np.maximum(edges, 1).astype(np.intp)
         return counts
 
-    def pieces(
-        self, sine: Floats, low: Floats, high: Floats
-    ) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    def pieces(self, sine: Floats, low: Floats, high: Floats) -> tuple[Ints, npt.NDArray[np.bool_]]:
         """Return the same for sources given by the sine of their latitude; and if near a pole."""
         lat = np.degrees(np.arcsin(np.clip(sine, -1, 1)))
         steepest = _steepest(lat, low, high, self.radius_m)
@@ -131,18 +130,20 @@ def sectors(
 
 
 def rough_discs(
-    lon: Floats, lat: Floats, *, radius_m: float, most_m: float
+    lat: Floats, vectors: Floats, *, radius_m: float, most_m: float
 ) -> tuple[Objects, npt.NDArray[np.bool_]]:
     """Return coarse polygons that lie within discs, and where there is none so simple.
 
     Parameters
     ----------
-    lon, lat : numpy.ndarray, shape (n,)
-        Sources, degrees.
+    lat : numpy.ndarray, shape (n,)
+        Of the sources, degrees.
+    vectors : numpy.ndarray, shape (n, 3)
+        The sources on the auxiliary sphere.
     radius_m : float
         Radius.
     most_m : float
-        No polygon's vertices lie farther than this within the ring.
+        No polygon's vertices lie much farther than this within the ring.
 
     Returns
     -------
@@ -151,17 +152,20 @@ def rough_discs(
     refused : numpy.ndarray of bool, shape (n,)
         True for discs near a pole or across the antimeridian.
     """
-    turn = np.full(len(lon), 360.0)
+    turn = np.full(len(lat), 360.0)
     steepest = _steepest(lat, 0 * turn, turn, radius_m)
     side = 2 * np.pi / _ROUGH_SIDES * _RADIUS_M * np.sin(radius_m / _RADIUS_M)
     curvature = 1.2 * np.tan(np.radians(steepest)) / _RADIUS_M + unbending(radius_m)
     within = curvature * side**2 / 8  # edges straight in lon/lat may bulge by so much
     refused = (within > most_m) | (steepest > _POLAR_DEG) | (radius_m > _ONE_POLE_M)
     some = np.flatnonzero(~refused)
-    source = np.repeat(some, _ROUGH_SIDES)
-    azimuth = np.tile(np.arange(_ROUGH_SIDES) * (-360.0 / _ROUGH_SIDES), len(some))
-    end_lon, end_lat = forward(lon[source], lat[source], azimuth, radius_m - within[source])
-    rings = np.stack([end_lon, end_lat], axis=1).reshape(len(some), _ROUGH_SIDES, 2)
+    # No geodesic is longer than a times the angle.
+    arc = ((radius_m - within[some]) / A_M)[:, None, None]
+    north, east = tangents(vectors[some])
+    azimuth = np.arange(_ROUGH_SIDES)[:, None] * (-2 * np.pi / _ROUGH_SIDES)
+    towards = np.cos(azimuth) * north[:, None] + np.sin(azimuth) * east[:, None]
+    places = np.cos(arc) * vectors[some, None] + np.sin(arc) * towards
+    rings = degrees(places.reshape(-1, 3)).reshape(len(some), _ROUGH_SIDES, 2)
     crossing = rings[:, :, 0].max(axis=1) - rings[:, :, 0].min(axis=1) > 180
     refused[some[crossing]] = True
     rings = rings[~crossing]

@@ -3,10 +3,10 @@
 Let D(x) be the distance of a place x from the territory, and r the radius. Three findings prove
 that the polygon is the buffer, within the tolerance:
 
-1. Along its whole boundary |D - r| <= tolerance, whether edges are drawn straight in longitude and
-   latitude or, within +-85.0511, straight in Web Mercator. D is measured exactly at samples; between
-   two of them it falls by no more than its semi-concavity allows, and rises by no more than the
-   distance from the point nearest to either of them may.
+1. Along its whole boundary |D - r| <= tolerance, whether edges are drawn straight in longitude
+   and latitude or, within +-85.0511, straight in Web Mercator. D is measured exactly at samples;
+   between two of them it falls by no more than its semi-concavity allows, and rises by no more
+   than the distance from the point nearest to either of them may.
 2. The territory lies within the polygon. Then nothing is missed: along the shortest path from the
    territory to a place with D < r - tolerance, D stays below that, so the path cannot cross the
    boundary.
@@ -36,10 +36,11 @@ from rangemap.geodesy._bending import (
     split_edges,
     unbending,
 )
+from rangemap.geodesy._boundary import boundary_edges
+from rangemap.geodesy._discs import HALF_WAY_M, discs, polygonal, thinned
 from rangemap.geodesy._edge_distance import EdgeIndex
 from rangemap.geodesy._nearest import unit_vectors
-from rangemap.geodesy._outline import Outline, boundary_edges, read_outline
-from rangemap.geodesy._support import HALF_WAY_M, discs, polygonal, thinned
+from rangemap.geodesy._outline import Outline, read_outline
 from rangemap.geodesy._validation import Floats, check_distance_km, check_tolerance_m
 from rangemap.geodesy.territory import holds
 from rangemap.geodesy.wgs84 import inverse

@@ -17,17 +17,18 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
+from rangemap.geodesy._boundary import Objects
 from rangemap.geodesy._core import core_area
+from rangemap.geodesy._discs import polygonal
 from rangemap.geodesy._edge_distance import EdgeIndex
 from rangemap.geodesy._outline import (
-    Objects,
     Outline,
     outline_of,
     read_outline,
     read_outlines,
 )
-from rangemap.geodesy._support import buffer_area, buffer_areas, polygonal
 from rangemap.geodesy._shapes import listed
+from rangemap.geodesy._support import buffer_area, buffer_areas
 from rangemap.geodesy._validation import (
     Floats,
     broadcast,
