@@ -17,7 +17,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
-from rangemap.geodesy._boundary import Objects
+from rangemap.geodesy._boundary import ON_SEAM_DEG, Objects
 from rangemap.geodesy._core import core_area
 from rangemap.geodesy._discs import polygonal
 from rangemap.geodesy._edge_distance import EdgeIndex
@@ -42,7 +42,6 @@ from rangemap.geodesy._validation import (
 __all__ = ["buffer", "buffers", "territory_band", "territory_distance_km"]
 
 _OF_WIDTH: Final = 250.0  # metres of tolerance for each km of a band's width, at most
-_ON_SEAM_DEG: Final = 1e-9
 
 
 def buffer(
@@ -59,8 +58,9 @@ def buffer(
     distance_km : float
         Radius in (0, 19,950] km.
     tolerance_m : float, default 100
-        In [1, 10,000]. Every point of the drawn boundary, straight in EPSG:4326, lies so far
-        from the territory as the radius says, within this: D - r in [-tolerance, tolerance].
+        In [1, 10,000]. Every point of the boundary, drawn straight in longitude and latitude or
+        straight in Web Mercator, lies so far from the territory as the radius says, within this:
+        D - r in [-tolerance, tolerance]. Web Mercator counts within +-85.0511 degrees.
 
     Returns
     -------
@@ -77,6 +77,7 @@ def buffer(
 
     See Also
     --------
+    buffers : for many territories.
     certify : measure the result.
     ring_polygon : the same for one site.
 
@@ -109,7 +110,7 @@ def buffers(
     Returns
     -------
     numpy.ndarray of object, shape (n,)
-        What `buffer` returns for each.
+        What `buffer` returns for each, within the tolerance.
 
     Raises
     ------
@@ -137,8 +138,7 @@ def buffers(
     for radius_km in np.unique(each):
         some = np.flatnonzero(each == radius_km)
         result[some] = buffer_areas(outlines.at(some), radius_km * 1000, tolerance)
-    oriented: Objects = shapely.orient_polygons(result, exterior_cw=False)
-    return oriented
+    return _canonical(result)
 
 
 def territory_band(
@@ -251,7 +251,7 @@ def holds(outline: Outline, lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
         return np.zeros(len(lon), dtype=bool)
     shapely.prepare(outline.area)
     inside: npt.NDArray[np.bool_] = shapely.intersects_xy(outline.area, lon, lat)
-    on_seam = np.abs(np.abs(lon) - 180) <= _ON_SEAM_DEG
+    on_seam = np.abs(np.abs(lon) - 180) <= ON_SEAM_DEG
     for side in (-180.0, 180.0):
         inside[on_seam] |= shapely.intersects_xy(outline.area, side, lat[on_seam])
     return inside
@@ -281,5 +281,25 @@ def _one(value: Any, name: str) -> float:
 
 
 def _oriented(area: BaseGeometry) -> Polygon | MultiPolygon:
-    oriented: Polygon | MultiPolygon = shapely.orient_polygons(area, exterior_cw=False)
+    only = np.empty(1, dtype=object)
+    only[0] = area
+    oriented: Polygon | MultiPolygon = _canonical(only)[0]
+    return oriented
+
+
+def _snapped(xy: Floats) -> Floats:
+    limits = np.copysign([180.0, 90.0], xy)
+    return np.where(np.abs(xy - limits) <= ON_SEAM_DEG, limits, xy)
+
+
+def _canonical(areas: Objects) -> Objects:
+    """Return areas with shells counter-clockwise, and no two vertices within 0.1 mm in a row."""
+    # Where unions meet the antimeridian they leave vertices that rounding alone keeps apart.
+    bounds = shapely.bounds(areas)
+    at_seam = np.flatnonzero((bounds[:, 0] == -180) | (bounds[:, 2] == 180))
+    spare = shapely.transform(areas[at_seam], _snapped)
+    spare = shapely.remove_repeated_points(spare, ON_SEAM_DEG)
+    valid = shapely.is_valid(spare) & ~shapely.is_empty(spare)
+    areas[at_seam[valid]] = spare[valid]
+    oriented: Objects = shapely.orient_polygons(areas, exterior_cw=False)
     return oriented

@@ -105,7 +105,7 @@ def assert_canonical(polygon: BaseGeometry) -> None:
 
 
 def boundary_samples(polygon: BaseGeometry) -> np.ndarray:
-    """Points along all edges, but not along +-180 and +-90."""
+    """Points along all edges, but not along +-180 and +-90; drawn plain, and in Web Mercator."""
     found = [np.empty((0, 2))]
     for ring in shapely.get_rings(shapely.get_parts(polygon)):
         xy = shapely.get_coordinates(ring)
@@ -114,6 +114,12 @@ def boundary_samples(polygon: BaseGeometry) -> np.ndarray:
         seam |= (np.abs(start[:, 1]) == 90) & (start[:, 1] == end[:, 1])
         start, end = start[~seam], end[~seam]
         found += [start + (end - start) * share for share in (0.0, 0.21, 0.5, 0.83)]
+        low, high = (np.arcsinh(np.tan(np.radians(lat))) for lat in (start[:, 1], end[:, 1]))
+        for share in (0.21, 0.5, 0.83):
+            lon = start[:, 0] + (end[:, 0] - start[:, 0]) * share
+            lat = np.degrees(np.arctan(np.sinh(low + (high - low) * share)))
+            shown = np.abs(lat) < 85.05
+            found.append(np.column_stack([lon, lat])[shown])
     return np.concatenate(found)
 
 
