@@ -28,12 +28,13 @@ Written by `python docs/generate_territories.py`. Each country of Natural Earth 
 `read_countries` returns it, with its buffer at {radii} km and a tolerance of 100 m, as
 `rangemap.geodesy.buffer` makes it, and what `rangemap.geodesy.certify` measures on it: bounds on
 D - r over the whole boundary, drawn straight in longitude and latitude and straight in Web
-Mercator, in metres, where D is the exact distance from the country and r the radius. Every one of the {count} buffers is valid, covers its country, and holds nothing farther
-than the radius and the tolerance. Milliseconds are the processor's time of the fastest of {repeats}
-runs of `buffer` on a small shared machine, on which one `Geod.fwd` of pyproj takes {fwd} ns: trust
-the ratios. "At once" is `buffers` for all countries together, likewise.
+Mercator, in metres, where D is the exact distance from the country and r the radius. Every one
+of the {count} buffers is valid, covers its country, and holds nothing farther than the radius
+and the tolerance. Milliseconds are the processor's time of the fastest of {repeats} runs of
+`buffer` on a small shared machine, on which one `Geod.fwd` of pyproj takes {fwd} ns: trust the
+ratios. "At once" is `buffers` for all countries together, likewise.
 
-| radius, km | buffers | ms, sum | ms, at once | vertices, sum | least D - r, m | greatest D - r, m |
+| radius, km | buffers | ms, sum | ms, at once | vertices | least D - r, m | greatest D - r, m |
 | --- | --- | --- | --- | --- | --- | --- |
 {sums}
 
