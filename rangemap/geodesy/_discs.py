@@ -74,6 +74,8 @@ def sources_of(outlines: Outlines, radius_m: float, allowed_m: float) -> Sources
 
 def discs(lon: Floats, lat: Floats, radius_m: float, tolerance_m: float) -> Objects:
     """Return discs; unlike `ring_polygons`, of any radius and tolerance."""
+    if not len(lon):
+        return np.empty(0, dtype=object)
     radius_km = np.full(len(lon), radius_m / 1000)
     return _in_passes(_assembly.polygons, (lon, lat, radius_km), tolerance_m)
 

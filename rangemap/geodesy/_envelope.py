@@ -31,7 +31,7 @@ _RING_STEPS: Final = 2  # from an arc that is off by the flattening
 _DROPPINGS: Final = 12
 _LEAST_DEG: Final = 1e-7  # an arc narrower than this is none
 _MOST_DEG: Final = 350.0
-_CONVERGED: Final = 1e-11  # radians
+_CONVERGED: Final = 1e-7  # radians; the step after would be some hundred thousand times shorter
 _LEAST_CORNERS: Final = 4  # of a ring, the first twice
 _AT_POLE: Final = 1e-9
 

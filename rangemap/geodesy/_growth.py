@@ -176,7 +176,7 @@ class Growth:
         self, lon: Floats, lat: Floats, nearest: Ints, *, whole: bool
     ) -> tuple[Objects, Ints]:
         """Return sectors, or whole discs, that reach over the boundary at given samples."""
-        if whole:
+        if whole or not len(lon):
             return self._fine(np.unique(nearest))
         turn = np.sin(self.radius_m / _RADIUS_M) * _RADIUS_M
         apart = np.sqrt(8 * self.tolerance_m / (self.bend + 0.02 / _RADIUS_M))

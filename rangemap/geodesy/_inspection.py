@@ -135,19 +135,22 @@ class _Ends:
 
     def __init__(self, edges: Floats, owner: Ints, slack: Floats) -> None:
         followed = follows(edges, owner)
-        numbers = np.arange(len(edges))
-        loose = np.flatnonzero(~followed)
+        # Each edge stands for its start; the last of a chain a second time, for its end.
+        self.edge = edge = np.repeat(np.arange(len(edges)), 2 - followed)
+        last = np.append(edge[1:] == edge[:-1], False)
+        last[1:], last[:1] = last[:-1].copy(), False
         after_another = np.append(False, followed[:-1])
-        before = numbers - after_another
-        # The end of a chain comes after its last edge, so that owners ascend.
-        at = loose + 1
-        self.edge = np.insert(numbers, at, loose)
-        self.edge_before = np.insert(before, at, loose)
-        self.share = np.insert(np.zeros(len(edges)), at, 1.0)
-        self.lon = np.insert(edges[:, 0], at, edges[loose, 2])
-        self.lat = np.insert(edges[:, 1], at, edges[loose, 3])
-        self.owner = np.insert(owner, at, owner[loose])
-        self.slack = np.minimum(slack[self.edge], slack[self.edge_before])
+        self.edge_before = edge - (after_another[edge] & ~last)
+        self.share = last.astype(np.float64)
+        self.lon = np.where(last, edges[edge, 2], edges[edge, 0])
+        self.lat = np.where(last, edges[edge, 3], edges[edge, 1])
+        self.owner = owner[edge]
+        self.slack = np.minimum(slack[edge], slack[self.edge_before])
+
+
+_NO_FLOATS: Final = np.empty(0)
+_NO_INTS: Final = np.empty(0, dtype=np.intp)
+_NOTHING: Final = ((_NO_FLOATS, _NO_FLOATS, _NO_INTS, _NO_INTS, _NO_FLOATS), _NO_INTS)
 
 
 def _between(
@@ -157,6 +160,8 @@ def _between(
 
     Of a place: longitude, latitude, cause, edge, and its share of the edge.
     """
+    if not len(edges):
+        return _NOTHING
     lon, lat, which = _drawn.inner_points(edges, counts, mercator=mercator)
     nth = np.arange(len(which)) - np.searchsorted(which, which) + 1
     share = nth / counts[which]

@@ -164,7 +164,8 @@ class LevelIndex:
         """
         score = np.matmul(features[pair_asked], self._features[pair_block])
         best_column = score.argmax(axis=2)
-        top = np.take_along_axis(score, best_column[:, :, None], axis=2)[:, :, 0]
+        rows = np.arange(best_column.size).reshape(best_column.shape)
+        top = score.ravel()[rows * score.shape[2] + best_column]
         starts = np.flatnonzero(np.diff(pair_asked, prepend=-1))
         here = pair_asked - span.start
         best = np.full((span.stop - span.start, _PLACES), -np.inf)

@@ -188,7 +188,7 @@ class _Check:
         self._parts, self._owner, self._several = parts, owner, several
 
     def not_empty(self, given: Objects) -> None:
-        missing = np.setdiff1d(np.arange(len(given)), self._owner)
+        missing = np.flatnonzero(np.bincount(self._owner, minlength=len(given)) == 0)
         if len(missing):
             index = int(missing[0])
             raise ArgumentError(
