@@ -36,7 +36,7 @@ bench: benchmarks/.venv/.installed
 
 benchmarks/.venv/.installed: pyproject.toml benchmarks/requirements.txt benchmarks/package.json
 	$(PYTHON) -m venv benchmarks/.venv
-	benchmarks/.venv/bin/python -m pip install --quiet --editable . --requirement benchmarks/requirements.txt
+	benchmarks/.venv/bin/python -m pip install --quiet --editable '.[dask]' --requirement benchmarks/requirements.txt
 	-cd benchmarks && npm install --no-audit --no-fund --loglevel=error
 	touch $@
 

@@ -16,17 +16,19 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads are those that a r
 
 README = Path(__file__).with_name("README.md")
 START, END = "<!-- results: made by --write-readme -->", "<!-- end of results -->"
-RACES = ("discs", "countries", "pairs")
+RACES = ("discs", "countries", "pairs", "sweeps")
 VERSIONS = (
     "rangemap", "numpy", "pyproj", "shapely", "antimeridian", "cartopy", "geographiclib", "geopy",
-    "s2geometry",
+    "s2geometry", "dask", "distributed",
 )  # fmt: skip
 
 
 def main() -> None:
     """Parse, run, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("races", nargs="*", metavar="RACE", help="discs, countries, pairs (all)")
+    parser.add_argument(
+        "races", nargs="*", metavar="RACE", help="discs, countries, pairs, sweeps (all)"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer sites and runs: a minute")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers as well")
     parser.add_argument("--write-readme", action="store_true", help="put the table into README.md")
