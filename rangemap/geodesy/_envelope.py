@@ -26,7 +26,7 @@ from rangemap.geodesy._nearest import A_M, degrees, tangents
 from rangemap.geodesy._sectors import Spacing
 from rangemap.geodesy._validation import Floats
 
-_STEPS: Final = 6
+_STEPS: Final = 12
 _RING_STEPS: Final = 2  # from an arc that is off by the flattening
 _DROPPINGS: Final = 12
 _LEAST_DEG: Final = 1e-7  # an arc narrower than this is none
