@@ -84,6 +84,8 @@ def polygonal(area: BaseGeometry) -> Area:
     """Return the polygons of a geometry, without lines and points."""
     parts = shapely.get_parts(area)
     kept = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)]
+    if not len(kept):
+        return Polygon()
     whole: Area = area if len(kept) == len(parts) else shapely.union_all(kept)
     return whole
 

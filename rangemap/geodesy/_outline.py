@@ -137,7 +137,7 @@ def read_outlines(geometries: Iterable[Any], *, several: bool = True) -> Outline
             )
         given[index] = geometry
     given = np.asarray(shapely.force_2d(given), dtype=object)
-    parts, owner = _simple_parts(given)
+    parts, owner = _simple_parts(given, np.arange(len(given)))
     check = _Check(parts, owner, several)
     check.not_empty(given)
     xy, part = shapely.get_coordinates(parts, return_index=True)
@@ -151,12 +151,12 @@ def read_outlines(geometries: Iterable[Any], *, several: bool = True) -> Outline
         whole[owner[beyond]] = False
         parts, owner = _cut(parts, owner, beyond)
         xy = shapely.get_coordinates(parts)
-    for column, limit in ((0, 180.0), (1, 90.0)):
-        off = limit - np.abs(xy[:, column])
-        if ((off > 0) & (off <= ON_SEAM_DEG)).any():
-            xy[off <= ON_SEAM_DEG, column] = np.copysign(limit, xy[off <= ON_SEAM_DEG, column])
-            parts = shapely.set_coordinates(parts.copy(), xy)
-            whole[:] = False
+    limits = np.copysign([180.0, 90.0], xy)
+    near = (np.abs(limits - xy) <= ON_SEAM_DEG) & (limits != xy)
+    if near.any():
+        parts = shapely.set_coordinates(parts.copy(), np.where(near, limits, xy))
+        parts, owner = _mended(parts, owner)
+        whole[:] = False
     given[~whole] = None
     return _outlines_of(parts, owner, given)
 
@@ -172,8 +172,9 @@ def _span(owner: Ints, index: int) -> slice:
     return slice(int(low), int(high))
 
 
-def _simple_parts(geometries: Objects) -> tuple[Objects, Ints]:
-    parts, owner = geometries, np.arange(len(geometries))
+def _simple_parts(geometries: Objects, numbers: Ints) -> tuple[Objects, Ints]:
+    """Return the points, lines and polygons of geometries, and the number of each's geometry."""
+    parts, owner = geometries, numbers
     while (shapely.get_type_id(parts) > _POLYGON).any():
         parts, index = shapely.get_parts(parts, return_index=True)
         owner = owner[index]
@@ -300,6 +301,17 @@ def _cut(parts: Objects, owner: Ints, beyond: Ints) -> tuple[Objects, Ints]:
     all_owner = np.concatenate([kept_owner, np.repeat(owner[beyond], owners)])
     order = np.argsort(all_owner, kind="stable")
     return all_parts[order], all_owner[order]
+
+
+def _mended(parts: Objects, owner: Ints) -> tuple[Objects, Ints]:
+    """Return simple valid parts, where moving vertices by 0.1 mm has folded polygons up."""
+    valid = shapely.is_valid(parts)
+    if valid.all():
+        return parts, owner
+    mended, mended_owner = _simple_parts(shapely.make_valid(parts[~valid]), owner[~valid])
+    parts, owner = np.append(parts[valid], mended), np.append(owner[valid], mended_owner)
+    order = np.argsort(owner, kind="stable")
+    return parts[order], owner[order]
 
 
 def _lines_of(part: BaseGeometry) -> Objects:

@@ -88,7 +88,7 @@ def check_band_km(min_km: npt.ArrayLike, max_km: npt.ArrayLike) -> tuple[Floats,
 def check_tolerance_m(tolerance_m: float) -> float:
     """Return a tolerance in metres in [1, 10,000]."""
     values = check_numbers(tolerance_m, "tolerance")
-    if values.size != 1:
+    if values.ndim:
         raise ArgumentError(f"tolerance must be one number, not an array of shape {values.shape}")
     value = float(values.flat[0])
     if not MIN_TOLERANCE_M <= value <= MAX_TOLERANCE_M:
@@ -96,6 +96,13 @@ def check_tolerance_m(tolerance_m: float) -> float:
             f"tolerance {value:g} m is outside [{MIN_TOLERANCE_M:g}, {MAX_TOLERANCE_M:,.0f}] m"
         )
     return value
+
+
+def one_number(value: Any, name: str) -> float:
+    """Return a checked value that must not be an array."""
+    if np.ndim(value):
+        raise ArgumentError(f"{name} is one number here, not an array of shape {np.shape(value)}")
+    return float(value)
 
 
 def broadcast(*arrays: Floats) -> tuple[Floats, ...]:

@@ -35,7 +35,7 @@ def footprint(polygons: ShapesLike) -> BaseGeometry:
     >>> footprint([shapely.box(0, 0, 2, 1), shapely.box(1, 0, 3, 1)]).bounds
     (0.0, 0.0, 3.0, 1.0)
     """
-    return oriented(shapely.union_all(check_polygons(polygons, "polygon").ravel()))
+    return oriented(polygonal(shapely.union_all(check_polygons(polygons, "polygon").ravel())))
 
 
 def intersection(a: ShapesLike, b: ShapesLike) -> BaseGeometry:

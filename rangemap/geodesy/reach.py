@@ -20,7 +20,6 @@ from rangemap.geodesy._ranking import nearest_of
 from rangemap.geodesy._validation import (
     Bools,
     Floats,
-    broadcast,
     check_lat,
     check_length_km,
     check_lon,
@@ -342,9 +341,14 @@ def _inputs(
 
 
 def _points_of(lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
-    x, y = broadcast(np.atleast_1d(check_lon(lon)), np.atleast_1d(check_lat(lat)))
-    if x.ndim != 1:
-        raise ArgumentError(f"coordinates of shape {x.shape} are not a list of points")
+    x, y = np.atleast_1d(check_lon(lon)), np.atleast_1d(check_lat(lat))
+    for values in (x, y):
+        if values.ndim != 1:
+            raise ArgumentError(f"coordinates of shape {values.shape} are not a list of points")
+    if len(x) != len(y):
+        raise ArgumentError(
+            f"longitudes of shape {x.shape} and latitudes of shape {y.shape} differ in length"
+        )
     return np.ascontiguousarray(x), np.ascontiguousarray(y)
 
 

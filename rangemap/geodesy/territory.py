@@ -37,6 +37,7 @@ from rangemap.geodesy._validation import (
     check_lat,
     check_lon,
     check_tolerance_m,
+    one_number,
 )
 
 __all__ = ["buffer", "buffers", "territory_band", "territory_distance_km"]
@@ -88,8 +89,8 @@ def buffer(
     >>> around.is_valid, around.geom_type, around.covers(shapely.Point(-175, -17))
     (True, 'MultiPolygon', True)
     """
-    radius_m = _one(check_distance_km(distance_km), "distance") * 1000
-    tolerance = _one(check_tolerance_m(tolerance_m), "tolerance")
+    radius_m = one_number(check_distance_km(distance_km), "distance") * 1000
+    tolerance = one_number(check_tolerance_m(tolerance_m), "tolerance")
     return _oriented(buffer_area(read_outline(geometry), radius_m, tolerance))
 
 
@@ -110,7 +111,8 @@ def buffers(
     Returns
     -------
     numpy.ndarray of object, shape (n,)
-        What `buffer` returns for each, within the tolerance.
+        What `buffer` returns for each, within the tolerance. The last digits of coordinates may
+        depend on which territories stand side by side; the same call always gives the same.
 
     Raises
     ------
@@ -126,7 +128,7 @@ def buffers(
     """
     given = listed(geometries, "territories")
     radii_km = np.asarray(check_distance_km(distance_km))
-    tolerance = _one(check_tolerance_m(tolerance_m), "tolerance")
+    tolerance = one_number(check_tolerance_m(tolerance_m), "tolerance")
     if radii_km.ndim > 1 or (radii_km.ndim and len(radii_km) != len(given)):
         raise ArgumentError(
             f"{len(given)} territories need one distance or {len(given)}, not an array of shape "
@@ -193,10 +195,10 @@ def territory_band(
     [True, True, False, True]
     """
     inner_km, outer_km = check_band_km(min_km, max_km)
-    inner, outer = _one(inner_km, "minimum range"), _one(outer_km, "maximum range")
+    inner, outer = one_number(inner_km, "minimum range"), one_number(outer_km, "maximum range")
     if mode not in ("any", "all"):
         raise ArgumentError(f"mode {mode!r} is neither 'any' nor 'all'")
-    tolerance = _one(check_tolerance_m(tolerance_m), "tolerance")
+    tolerance = one_number(check_tolerance_m(tolerance_m), "tolerance")
     tolerance = min(tolerance, (outer - inner) * _OF_WIDTH)
     outline = read_outline(geometry)
     if mode == "all":
@@ -272,12 +274,6 @@ def _any_band(outline: Outline, inner_m: float, outer_m: float, tolerance_m: flo
     if whole:
         bands.append(buffer_area(outline_of(np.concatenate(whole)), outer_m, tolerance_m))
     return shapely.union_all(bands)
-
-
-def _one(value: Any, name: str) -> float:
-    if np.ndim(value):
-        raise ArgumentError(f"{name} is one number here, not an array of shape {np.shape(value)}")
-    return float(value)
 
 
 def _oriented(area: BaseGeometry) -> Polygon | MultiPolygon:

@@ -175,6 +175,26 @@ def test_the_formula_at_a_level_is_fitted_to_geodesics(km: float, metres: float)
     assert np.abs(excess / formula.slope).max() < formula.error_m + 1e-6
 
 
+def test_the_level_formula_keeps_its_bound_off_the_level() -> None:
+    rng = np.random.default_rng(4)
+    lat, azimuth, nought = (
+        rng.uniform(-90, 90, 20_000),
+        rng.uniform(0, 360, 20_000),
+        np.zeros(20_000),
+    )
+    here = unit_vectors(nought, lat)
+    for km in (2, 5, 50, 300, 1_000, 5_500, 9_990, 12_000, 15_000, 16_500, 16_900, 17_050, 19_900):
+        formula = formula_at(km * 1000.0)
+        for less in (-62.0, 0.0, 19.0, 63.0, 81.0, 810.0, 8_100.0):
+            if less > 0.2 * km * 1000:
+                continue
+            metres = nought + (km * 1000 - less)
+            lon_2, lat_2, _ = GEOD.fwd(nought, lat, azimuth, metres)
+            value = formula.excess(here, unit_vectors(lon_2, lat_2))[0] + formula.needed
+            needed, margin = formula.threshold(metres)
+            assert (np.abs(value - needed) <= margin).all(), (km, less)
+
+
 def test_halved_edges_leave_the_area_as_it_is() -> None:
     hole = box(11, 41, 12, 42)
     area = MultiPolygon([SQUARE.difference(hole), box(20, 0, 21, 1)])

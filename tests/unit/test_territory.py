@@ -82,6 +82,17 @@ def test_a_territory_that_holds_a_pole() -> None:
     assert territory_distance_km(cap, [0, 77, 180], [-90, -89.9, -70]).tolist() == [0, 0, 0]
 
 
+def test_what_folds_up_at_the_antimeridian_still_belongs() -> None:
+    near = 5e-10
+    slit = [(179.5, 1), (180 - near, 2), (180 - near, 2.2), (179.5, 3)]
+    for shape in (
+        box(180 - near, 0, 180, 1),
+        Polygon([(179, 0), (180, 0), (180, 5), (179, 5)], [slit]),
+        box(10, 90 - near, 20, 90),
+    ):
+        assert certify(shape, buffer(shape, 100), 100).holds, shape
+
+
 def test_a_hole_wider_than_the_radius_stays() -> None:
     around = box(0, 0, 20, 20).difference(box(4, 4, 16, 16))
     assert len(buffer(around, 300).interiors) == 1
@@ -185,6 +196,9 @@ def test_nan_is_refused() -> None:
         (lambda: territory_band(SQUARE, 1, 5, mode="some"), "mode 'some'"),
         (lambda: territory_distance_km(SQUARE, 0, 91), "latitude 91"),
         (lambda: certify(SQUARE, Point(0, 0), 500), "not Point"),
+        (lambda: certify(SQUARE, SQUARE, [1, 2]), "distance is one number here"),
+        (lambda: certify(SQUARE, SQUARE, np.array([5])), "distance is one number here"),
+        (lambda: buffer(SQUARE, 500, [50]), "tolerance must be one number"),
     ],
 )
 def test_numbers_are_refused(call: object, words: str) -> None:
@@ -232,7 +246,10 @@ def test_from_anywhere_in_a_wide_territory_nothing_is_too_near() -> None:
 
 
 def test_from_everywhere_there_may_be_no_place() -> None:
-    assert territory_band(box(0, 0, 60, 20), 100, 1_000, mode="all").is_empty
+    for low in (0, 100):
+        none = territory_band(box(0, 0, 60, 20), low, 1_000, mode="all")
+        assert none.is_empty
+        assert none.geom_type == "Polygon"
 
 
 def test_parts_that_meet_at_the_antimeridian_act_as_one() -> None:
