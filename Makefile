@@ -34,7 +34,7 @@ lint: $(VENV)/.dev-installed
 bench: benchmarks/.venv/.installed
 	benchmarks/.venv/bin/python -m benchmarks $(BENCH)
 
-benchmarks/.venv/.installed: pyproject.toml benchmarks/requirements.txt benchmarks/package.json
+benchmarks/.venv/.installed: Makefile pyproject.toml benchmarks/requirements.txt benchmarks/package.json
 	$(PYTHON) -m venv benchmarks/.venv
 	benchmarks/.venv/bin/python -m pip install --quiet --editable '.[dask]' --requirement benchmarks/requirements.txt
 	-cd benchmarks && npm install --no-audit --no-fund --loglevel=error

@@ -49,7 +49,7 @@ def sections(*, quick: bool) -> Iterator[Section]:
     yield Section(
         title=f"Sensitivity sweep of {SCENARIO} on worker processes",
         columns=[
-            "sweep", "draws", *(f"{workers} workers" for workers in WORKERS), "1 / 2 workers",
+            "sweep", "draws", *(f"workers: {workers}" for workers in WORKERS), "1 / 2",
             "a draw, 1 worker", "results",
         ],
         rows=[_row(name, jobs[name], best, prints[name]) for name in jobs],
