@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from shapely import Polygon, box
 
+from rangemap.geodesy import _geos
 from rangemap.geodesy._assembly import WORLD
 from rangemap.geodesy._bending import dense_points, unbending
 from rangemap.geodesy._boundary import Ints, Objects, boundary_edges
@@ -52,16 +53,16 @@ def core_area(outline: Outline, radius_m: float, tolerance_m: float) -> Area:
         if len(missed):
             chosen = np.union1d(chosen, missed)
             more = discs(lon[missed], lat[missed], radius_m, RING * tolerance_m)
-            area = polygonal(shapely.intersection(area, _common(more, radius_m)))
+            area = polygonal(_geos.intersection(area, _common(more, radius_m)))
     raise RuntimeError(f"intersection of discs of {radius_m} m does not settle")
 
 
 def _common(some: Objects, radius_m: float) -> Area:
     """Return the intersection of discs; of large ones, by what they leave out."""
     if radius_m < 0.5 * HALF_WAY_M:
-        return shapely.intersection_all(some)
-    outside = shapely.union_all(shapely.difference(WORLD, some))
-    area: Area = shapely.difference(WORLD, outside)
+        return _geos.intersection_all(some)
+    outside = _geos.union_all(_geos.difference(WORLD, some))
+    area: Area = _geos.difference(WORLD, outside)
     return area
 
 
@@ -106,8 +107,8 @@ def _without_antipodes(area: Area, outline: Outline) -> Area:
         return area
     pieces = []
     for half, turn in ((_WESTERN, -180.0), (_EASTERN, 180.0)):
-        part = shapely.intersection(outline.area, half)
+        part = _geos.intersection(outline.area, half)
         pieces.append(
             shapely.transform(part, lambda xy, turn=turn: (xy - [turn, 0.0]) * [1.0, -1.0])
         )
-    return polygonal(shapely.difference(area, shapely.union_all(pieces)))
+    return polygonal(_geos.difference(area, _geos.union_all(pieces)))

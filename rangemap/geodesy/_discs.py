@@ -11,7 +11,7 @@ import shapely
 from shapely import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from rangemap.geodesy import _assembly
+from rangemap.geodesy import _assembly, _geos
 from rangemap.geodesy._bending import bending, dense_points_of
 from rangemap.geodesy._boundary import Ints, Objects
 from rangemap.geodesy._nearest import unit_vectors
@@ -86,7 +86,7 @@ def polygonal(area: BaseGeometry) -> Area:
     kept = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)]
     if not len(kept):
         return Polygon()
-    whole: Area = area if len(kept) == len(parts) else shapely.union_all(kept)
+    whole: Area = area if len(kept) == len(parts) else _geos.union_all(kept)
     return whole
 
 

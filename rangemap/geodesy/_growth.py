@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from rangemap.errors import ArgumentError
+from rangemap.geodesy import _geos
 from rangemap.geodesy._bending import bending, dense_points_of, unbending
 from rangemap.geodesy._boundary import Ints, Objects, boundaries
 from rangemap.geodesy._discs import (
@@ -102,7 +103,7 @@ class Growth:
             )
         rough, owner = self._whole(chosen)
         for index, own in _by_owner(owner, rough):
-            area = self._filled(index, shapely.union_all(own))
+            area = self._filled(index, _geos.union_all(own))
             self.areas[index] = shapely.orient_polygons(area, exterior_cw=False)
 
     def _whole(self, chosen: Ints) -> tuple[Objects, Ints]:
@@ -148,7 +149,7 @@ class Growth:
     def _unite(self, pieces: Objects, owner: Ints) -> None:
         order = np.argsort(owner, kind="stable")
         for index, own in _by_owner(owner[order], pieces[order]):
-            area = shapely.union_all(np.append(own, self.areas[index]))
+            area = _geos.union_all(np.append(own, self.areas[index]))
             area = self._filled(index, area)
             self.areas[index] = without_pinholes(area, _PINHOLE * self.tolerance_m)
 
@@ -165,11 +166,11 @@ class Growth:
         own = np.flatnonzero(self.sources.owner == index)
         outside = own[~shapely.intersects_xy(area, self.sources.lon[own], self.sources.lat[own])]
         if not len(outside):
-            self.areas[index] = shapely.union(area, self.outlines.areas[index])
+            self.areas[index] = _geos.union(area, self.outlines.areas[index])
             return True
         some = outside[thinned(self.sources.vectors[outside], _COARSE * self.reach_m)]
         rough, _ = self._whole(some)
-        self.areas[index] = self._filled(index, shapely.union_all(np.append(rough, area)))
+        self.areas[index] = self._filled(index, _geos.union_all(np.append(rough, area)))
         return True
 
     def _pieces(
@@ -207,7 +208,7 @@ class Growth:
             return area
         west, south, east, north = own.bounds
         if west == -180 or east == 180 or south == -90 or north == 90:
-            return shapely.union(area, own)
+            return _geos.union(area, own)
         rings = holes_of(area)
         if not rings:
             return area
@@ -215,8 +216,8 @@ class Growth:
         shapely.prepare(own)
         inside = shapely.covers(own, holes)
         if shapely.intersects(own, holes[~inside]).any():
-            return shapely.union(area, own)
-        return shapely.union_all([area, *holes[inside]]) if inside.any() else area
+            return _geos.union(area, own)
+        return _geos.union_all([area, *holes[inside]]) if inside.any() else area
 
 
 def _by_owner(owner: Ints, shapes: Objects) -> Iterator[tuple[int, Objects]]:

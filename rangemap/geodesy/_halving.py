@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 
+from rangemap.geodesy import _geos
 from rangemap.geodesy._boundary import Objects
 from rangemap.geodesy._validation import Floats
 
@@ -26,7 +27,7 @@ def halved(area: Polygon | MultiPolygon, edges: Floats) -> Polygon | MultiPolygo
     ]
     result = parts[0] if len(parts) == 1 else MultiPolygon(parts)
     # Rounding moves a vertex by a nanometre; where two boundaries touch, that may cross them.
-    return result if result.is_valid else shapely.union_all(_mended(parts))
+    return result if result.is_valid else _geos.union_all(_mended(parts))
 
 
 def _ring(ring: shapely.LinearRing, wanted: set[tuple[float, ...]]) -> Floats:

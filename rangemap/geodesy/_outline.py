@@ -20,6 +20,7 @@ from shapely import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
+from rangemap.geodesy import _geos
 from rangemap.geodesy._boundary import ON_SEAM_DEG, Ints, Objects, boundaries, edges_of
 from rangemap.geodesy._validation import Floats
 
@@ -276,7 +277,7 @@ def _areas(polygons: Objects, owner: Ints, whole: Objects) -> Objects:
     for index in np.flatnonzero(~shapely.is_geometry(whole)):
         own = polygons[first[index] : first[index + 1]]
         area = own[0] if len(own) == 1 else MultiPolygon(list(own))
-        areas[index] = area if len(own) == 1 or area.is_valid else shapely.union_all(own)
+        areas[index] = area if len(own) == 1 or area.is_valid else _geos.union_all(own)
     return areas
 
 
@@ -285,8 +286,8 @@ def _cut(parts: Objects, owner: Ints, beyond: Ints) -> tuple[Objects, Ints]:
     pieces: list[BaseGeometry] = []
     owners: list[int] = []
     for part in parts[beyond]:
-        west = shapely.intersection(part, _WEST_OF_SEAM)
-        east = shapely.intersection(part, _EAST_OF_SEAM)
+        west = _geos.intersection(part, _WEST_OF_SEAM)
+        east = _geos.intersection(part, _EAST_OF_SEAM)
         east = shapely.transform(east, lambda xy: xy - [360.0, 0.0])
         found = [*shapely.get_parts(west), *shapely.get_parts(east)]
         same = shapely.get_dimensions(part)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import shapely
 from shapely import box
 
+from rangemap.geodesy import _geos
 from rangemap.geodesy._bending import unbending
 from rangemap.geodesy._boundary import Ints, Objects
 from rangemap.geodesy._nearest import A_M, degrees, tangents
@@ -219,7 +220,7 @@ def _cut(polygons: Objects) -> tuple[Objects, Ints]:
     """Return the pieces of polygons within +-180, and the polygon of each."""
     pieces, numbers = [], []
     for turn, world in _WORLDS:
-        found, number = shapely.get_parts(shapely.intersection(polygons, world), return_index=True)
+        found, number = shapely.get_parts(_geos.intersection(polygons, world), return_index=True)
         areal = shapely.area(found) > 0
         moved = shapely.transform(found[areal], lambda xy, turn=turn: xy - [turn, 0])
         pieces.append(moved)

@@ -13,6 +13,7 @@ from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
+from rangemap.geodesy import _geos
 from rangemap.geodesy._validation import at_index
 
 Shapes = npt.NDArray[np.object_]
@@ -27,7 +28,7 @@ def check_polygon(shape: Any, name: str = "polygon") -> BaseGeometry:
     polygons = check_polygons(shape, name)
     if polygons.ndim == 0:
         return polygons.item()
-    return shapely.union_all(polygons.ravel())
+    return _geos.union_all(polygons.ravel())
 
 
 def check_polygons(shapes: Any, name: str = "polygon") -> Shapes:

@@ -68,7 +68,6 @@ class Tracer:
         first = np.flatnonzero(~np.append(False, follows(edges, edge_owner)[:-1]))
         last = np.append(first[1:], len(edges)) - 1
         loop_owner = edge_owner[first]
-        served &= np.bincount(loop_owner, minlength=len(served)) == self._ring_counts()
         closed = (edges[first, :2] == edges[last, 2:]).all(axis=1)
         served[loop_owner[~closed]] = False
         loop = np.repeat(np.arange(len(first)), last - first + 1)[edge]
@@ -117,6 +116,7 @@ class Tracer:
         found = loops(labels, len(loop_owner), self.sources.vectors, self.formula, self.spacing)
         self._loops, self._loop_owner = found, loop_owner
         served[loop_owner[~found.good]] = False
+        served &= np.bincount(loop_owner, minlength=len(served)) == self._ring_counts()
         kept = served[loop_owner[found.loop]]
         ring = np.cumsum(np.diff(found.loop[kept], prepend=-1) != 0) - 1
         rings = shapely.linearrings(found.coordinates[kept], indices=ring)

@@ -26,7 +26,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
-from rangemap.geodesy import _drawn
+from rangemap.geodesy import _drawn, _geos
 from rangemap.geodesy._bending import (
     Ints,
     bending,
@@ -292,9 +292,9 @@ def _nothing_beyond(
     for _ in range(_ROUNDS):
         centres = np.unique(np.round(centres, 7), axis=0)
         round_ = discs(centres[:, 0], centres[:, 1], allowed - fine - 0.02, fine)
-        left = polygonal(shapely.difference(left, shapely.union_all(round_)))
+        left = polygonal(_geos.difference(left, _geos.union_all(round_)))
         if not left.is_empty and not outline.area.is_empty:
-            left = polygonal(shapely.difference(left, outline.area))
+            left = polygonal(_geos.difference(left, outline.area))
         if left.is_empty:
             return True
         asked = np.concatenate(

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import shapely
 
+from rangemap.geodesy import _geos
 from rangemap.geodesy._area import areas_m2, edge_lengths_m
 from rangemap.geodesy._shapes import Shapes, ShapesLike, check_polygons
 from rangemap.geodesy._validation import Bools, Floats
@@ -150,7 +151,7 @@ def overlap_counts(polygons: ShapesLike) -> OverlapFaces:
 
 def _arranged(given: Shapes, grid_deg: float | None) -> tuple[Shapes, Bools]:
     """Return the covered pieces between all boundaries, and which polygons cover each."""
-    network = shapely.union_all(shapely.boundary(given), grid_size=grid_deg)
+    network = _geos.union_all(shapely.boundary(given), grid_size=grid_deg)
     pieces: Shapes = shapely.get_parts(shapely.polygonize(shapely.get_parts(network)))
     members = _members(pieces, given)
     covered = members.any(axis=1)
@@ -198,11 +199,11 @@ def _without_slivers(pieces: Shapes, members: Bools) -> tuple[Shapes, Bools]:
     for index in thin:
         beside = solid[np.sort(tree.query(pieces[index], predicate="intersects"))]
         shared = shapely.length(
-            shapely.intersection(shapely.boundary(pieces[index]), shapely.boundary(pieces[beside]))
+            _geos.intersection(shapely.boundary(pieces[index]), shapely.boundary(pieces[beside]))
         )
         if beside.size and shared.max() > 0:
             target = beside[int(np.argmax(shared))]
-            pieces[target] = shapely.union(pieces[target], pieces[index])
+            pieces[target] = _geos.union(pieces[target], pieces[index])
             gone[index] = True
     return pieces[~gone], members[~gone]
 

@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from rangemap.geodesy import _geos
 from rangemap.geodesy._area import areas_m2
 from rangemap.geodesy._shapes import ShapesLike, check_polygon, check_polygons, check_shapes
 
@@ -35,7 +36,7 @@ def footprint(polygons: ShapesLike) -> BaseGeometry:
     >>> footprint([shapely.box(0, 0, 2, 1), shapely.box(1, 0, 3, 1)]).bounds
     (0.0, 0.0, 3.0, 1.0)
     """
-    return oriented(polygonal(shapely.union_all(check_polygons(polygons, "polygon").ravel())))
+    return oriented(polygonal(_geos.union_all(check_polygons(polygons, "polygon").ravel())))
 
 
 def intersection(a: ShapesLike, b: ShapesLike) -> BaseGeometry:
@@ -61,7 +62,7 @@ def intersection(a: ShapesLike, b: ShapesLike) -> BaseGeometry:
     >>> intersection(shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)).is_empty
     True
     """
-    return _overlay(shapely.intersection, a, b)
+    return _overlay(_geos.intersection, a, b)
 
 
 def difference(a: ShapesLike, b: ShapesLike) -> BaseGeometry:
@@ -74,7 +75,7 @@ def difference(a: ShapesLike, b: ShapesLike) -> BaseGeometry:
     >>> difference(shapely.box(0, 0, 2, 1), shapely.box(1, 0, 2, 1)).bounds
     (0.0, 0.0, 1.0, 1.0)
     """
-    return _overlay(shapely.difference, a, b)
+    return _overlay(_geos.difference, a, b)
 
 
 def symmetric_difference(a: ShapesLike, b: ShapesLike) -> BaseGeometry:
@@ -88,7 +89,7 @@ def symmetric_difference(a: ShapesLike, b: ShapesLike) -> BaseGeometry:
     >>> symmetric_difference(one, other).area
     2.0
     """
-    return _overlay(shapely.symmetric_difference, a, b)
+    return _overlay(_geos.symmetric_difference, a, b)
 
 
 def area_km2(geometry: ShapesLike) -> Any:
@@ -136,7 +137,7 @@ def polygonal(geometry: BaseGeometry) -> BaseGeometry:
         return geometry
     parts = shapely.get_parts(geometry)
     kept = parts[shapely.area(parts) > 0]
-    return shapely.union_all(kept) if len(kept) else shapely.MultiPolygon()
+    return _geos.union_all(kept) if len(kept) else shapely.MultiPolygon()
 
 
 def oriented(geometry: BaseGeometry) -> BaseGeometry:

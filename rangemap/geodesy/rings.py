@@ -24,7 +24,7 @@ import shapely
 from shapely import LineString, MultiLineString, MultiPolygon, Polygon
 
 from rangemap.errors import ArgumentError
-from rangemap.geodesy import _assembly
+from rangemap.geodesy import _assembly, _geos
 from rangemap.geodesy._halves import half_rings
 from rangemap.geodesy._validation import (
     MIN_DISTANCE_KM,
@@ -320,7 +320,7 @@ def _without(outer: Objects, inner: Objects) -> Objects:
     shells = shapely.get_exterior_ring(outer[simple])
     holes = shapely.reverse(shapely.get_exterior_ring(inner[simple]))
     result[simple] = shapely.polygons(shells, holes=holes[:, None])
-    rest = shapely.difference(outer[~simple], inner[~simple])
+    rest = _geos.difference(outer[~simple], inner[~simple])
     result[~simple] = shapely.orient_polygons(rest, exterior_cw=False)
     return result
 

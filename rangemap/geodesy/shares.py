@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from rangemap.geodesy import _geos
 from rangemap.geodesy._area import areas_m2, edge_lengths_m
 from rangemap.geodesy._shapes import Shapes, ShapesLike, check_polygon, check_polygons
 from rangemap.geodesy._validation import Floats, check_tolerance_m
@@ -85,7 +86,7 @@ def area_shares(areas: ShapesLike, footprint: ShapesLike, tolerance_m: float = 1
     shapely.prepare(cover)
     covered = np.where(shapely.covers(cover, flat), whole, 0.0)
     crossing = np.flatnonzero(shapely.intersects(cover, flat) & (covered == 0))
-    covered[crossing] = areas_m2(shapely.intersection(flat[crossing], cover))
+    covered[crossing] = areas_m2(_geos.intersection(flat[crossing], cover))
     covered = np.minimum(covered, whole)
     doubt = _boundary_lengths_m(flat, cover, tolerance) * tolerance
     share, error = np.full(len(flat), np.nan), np.full(len(flat), np.nan)

@@ -17,6 +17,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.errors import ArgumentError
+from rangemap.geodesy import _geos
 from rangemap.geodesy._boundary import ON_SEAM_DEG, Objects
 from rangemap.geodesy._core import core_area
 from rangemap.geodesy._discs import polygonal
@@ -204,7 +205,7 @@ def territory_band(
     if mode == "all":
         area = core_area(outline, outer * 1000, tolerance)
         if inner > 0 and not area.is_empty:
-            area = shapely.difference(area, buffer_area(outline, inner * 1000, tolerance))
+            area = _geos.difference(area, buffer_area(outline, inner * 1000, tolerance))
         return _oriented(polygonal(area))
     if inner == 0:
         return _oriented(buffer_area(outline, outer * 1000, tolerance))
@@ -268,12 +269,10 @@ def _any_band(outline: Outline, inner_m: float, outer_m: float, tolerance_m: flo
         if core.is_empty:
             whole.append(part.simple)
         else:
-            bands.append(
-                polygonal(shapely.difference(buffer_area(part, outer_m, tolerance_m), core))
-            )
+            bands.append(polygonal(_geos.difference(buffer_area(part, outer_m, tolerance_m), core)))
     if whole:
         bands.append(buffer_area(outline_of(np.concatenate(whole)), outer_m, tolerance_m))
-    return shapely.union_all(bands)
+    return _geos.union_all(bands)
 
 
 def _oriented(area: BaseGeometry) -> Polygon | MultiPolygon:
