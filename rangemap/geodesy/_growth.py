@@ -158,8 +158,8 @@ class Growth:
 
         The boundary does not cross the territory: a part of it is inside if one point of it is.
         """
-        simple = self.outlines.only(index).simple
-        first = shapely.get_coordinates(shapely.point_on_surface(simple))
+        xy, part = shapely.get_coordinates(self.outlines.only(index).simple, return_index=True)
+        first = xy[np.flatnonzero(np.diff(part, prepend=-1))]
         area = self.areas[index]
         if shapely.intersects_xy(area, first[:, 0], first[:, 1]).all():
             return False
