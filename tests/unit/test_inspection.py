@@ -216,3 +216,36 @@ def test_loops_that_cannot_be_had_are_told() -> None:
     polar = np.array([[0.0, 82.0], [3.0, 82.5]])
     labels, places = around(polar, 500_000.0)
     assert traced(polar, 500_000.0, labels, places) is None
+
+
+def test_loops_are_the_same_from_their_own_labels() -> None:
+    radius = 500_000.0
+    clusters = [
+        np.array([[0.0, 40.0], [1.0, 40.5], [2.0, 39.8], [1.1, 39.0]]),
+        np.array([[60.0, -10.0], [61.0, -10.4], [62.5, -9.0], [60.5, -8.0], [61.7, -8.2]]),
+    ]
+    sources = unit_vectors(*np.concatenate(clusters).T)
+    both = [around(cluster, radius) for cluster in clusters]
+    labels = Labels(
+        np.repeat([0, 1], [len(labels) for labels, _ in both]),
+        np.concatenate([both[0][0], np.array(both[1][0]) + len(clusters[0])]),
+        np.concatenate([unit_vectors(*places.T) for _, places in both]),
+    )
+    formula, nothing = formula_at(radius), np.empty(0, dtype=np.intp)
+    for tolerance in (50.0, 1_000.0, 300_000.0):  # arcs of many edges, of few, and of one
+        spacing = Spacing(radius, float(bending(radius)), tolerance)
+        found = loops(labels, 2, sources, formula, spacing)
+        assert found.good.all()
+        again = loops(found.relabelled(nothing, np.empty(0), nothing), 2, sources, formula, spacing)
+        assert again.good.all()
+        for number in range(2):
+            one, other = (
+                Polygon(which.coordinates[which.loop == number]) for which in (found, again)
+            )
+            assert one.is_valid
+            assert one.normalize().equals_exact(other.normalize(), 1e-9)
+    assert found.bare.sum() >= 8
+    # A label more, for a source that is hidden, changes nothing either.
+    vertex = np.array([2])
+    more = found.relabelled(vertex, np.array([0.5]), np.array([int(found.source[2])]))
+    assert loops(more, 2, sources, formula, spacing).good.all()
