@@ -13,7 +13,11 @@ from matplotlib.figure import Figure
 from pyproj import Geod
 
 from rangemap import read_countries
-from rangemap.geodesy import ring_outline, ring_polygon
+from rangemap.geodesy import ring_outline, ring_polygon, territory_distance_km
+from rangemap.geodesy._discs import sources_of
+from rangemap.geodesy._growth import Growth
+from rangemap.geodesy._inspection import SPACING
+from rangemap.geodesy._outline import Outlines, read_outline
 from rangemap.geodesy._series import fit
 
 IMAGES = Path(__file__).resolve().parent / "img"
@@ -116,6 +120,68 @@ def kinds() -> Figure:
     return figure
 
 
+def buffers() -> Figure:
+    """Show how the buffer of a country is put together, and how far off its boundary is."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.9), width_ratios=(1, 1.35))
+    countries = read_countries()
+    italy = countries.geometry[countries["iso_a3"] == "ITA"].item()
+    outlines = Outlines.of(read_outline(italy))
+    sources = sources_of(outlines, 2_000_000, SPACING * 100)
+    growth = Growth(outlines, sources, 2_000_000, 100.0)
+    growth._start()
+    coarse = growth.areas[0]
+    area = Growth(outlines, sources, 2_000_000, 100.0)
+    grown = area.run()[0]
+    loops = area._tracer._loops
+    countries.plot(ax=left, color=LAND, linewidth=0)
+    left.fill(*shapely.get_coordinates(max(italy.geoms, key=lambda part: part.area)).T, color=GREY)
+    left.plot(*shapely.get_coordinates(coarse.exterior).T, color=GREY, linewidth=0.8)
+    left.plot(*shapely.get_coordinates(grown).T, color=BLUE, linewidth=1.2)
+    kinks = np.flatnonzero(loops.kink & (loops.source >= 0))
+    left.plot(*loops.coordinates[kinks].T, ".", color=ORANGE, markersize=3)
+    for kink in kinks[::3]:
+        source = loops.source[kink]
+        ends = np.array([[sources.lon[source], sources.lat[source]], loops.coordinates[kink]])
+        left.plot(*ends.T, color=ORANGE, linewidth=0.4, alpha=0.7)
+    west, south, east, north = grown.bounds
+    left.set(xlim=(west - 1, east + 1), ylim=(south - 1, north + 1), xlabel="", ylabel="")
+    left.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
+    left.set_title(f"{len(sources.lon):,} sources, {len(kinks)} kinks", fontsize=9)
+    xy = shapely.get_coordinates(grown)
+    along = np.concatenate([[0], np.cumsum(GEOD.inv(*xy[:-1].T, *xy[1:].T)[2])]) / 1000
+    share = np.linspace(0, 1, 9)
+    middle = (along[:-1] + along[1:]) / 2
+    for mercator, colour, label in (
+        (False, BLUE, "in longitude and latitude"),
+        (True, ORANGE, "in Web Mercator"),
+    ):
+        y = np.arcsinh(np.tan(np.radians(xy[:, 1]))) if mercator else xy[:, 1]
+        lon = (xy[:-1, :1] + np.diff(xy[:, :1], axis=0) * share).ravel()
+        lat = (y[:-1, None] + np.diff(y)[:, None] * share).ravel()
+        lat = np.degrees(np.arctan(np.sinh(lat))) if mercator else lat
+        off = territory_distance_km(italy, lon, lat) * 1000 - 2_000_000
+        off = off.reshape(-1, len(share))
+        right.plot(middle, off.min(axis=1), color=colour, linewidth=0.9, label=label)
+        right.plot(middle, off.max(axis=1), color=colour, linewidth=0.9)
+    for limit in (-100, 100):
+        right.axhline(limit, color=GREY, linewidth=1)
+    right.set(
+        xlabel="along the boundary, km",
+        ylabel="least and greatest D - r of each edge, metres",
+        ylim=(-115, 115),
+        xlim=(0, along[-1]),
+    )
+    right.set_title(f"tolerance 100 m: {len(xy) - 1} vertices", fontsize=9)
+    right.legend(
+        frameon=False,
+        fontsize=8,
+        title="edges drawn straight",
+        title_fontsize=8,
+        loc=(0.6, 0.62),
+    )
+    return figure
+
+
 def _map(axes: Any, polygon: shapely.Geometry, colour: str) -> None:
     read_countries().plot(ax=axes, color=LAND, linewidth=0)
     for part in shapely.get_parts(polygon):
@@ -137,7 +203,7 @@ def main() -> None:
     """Write each figure as PNG."""
     mpl.use("agg")
     mpl.rcParams.update({"font.size": 9})
-    for draw in (series, edges, kinds):
+    for draw in (series, edges, kinds, buffers):
         figure = draw()
         figure.tight_layout()
         figure.savefig(IMAGES / f"method-{draw.__name__}.png", dpi=110, metadata={"Software": None})

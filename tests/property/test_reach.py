@@ -97,7 +97,7 @@ def hard_cases(seed: int, count: int, own_places: int) -> tuple[Floats, Floats, 
 def test_every_verdict_is_that_of_the_geodesic(seed: int) -> None:
     sites, places, outer, inner = hard_cases(seed, 60, 4)
     wanted = truth(sites, places, outer, inner)
-    assert 0.05 < wanted.mean() < 0.95
+    assert 0.02 < wanted.mean() < 0.98  # the cases are mixed
     found = in_range(*sites.T, *places.T, outer, inner)
     assert np.array_equal(found, wanted)
     without = in_range(*sites.T, *places.T, outer)
