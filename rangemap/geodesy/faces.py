@@ -8,12 +8,13 @@ from typing import Final
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from rangemap.geodesy import _geos
 from rangemap.geodesy._area import areas_m2, edge_lengths_m
 from rangemap.geodesy._shapes import Shapes, ShapesLike, check_polygons
 from rangemap.geodesy._validation import Bools, Floats
-from rangemap.geodesy.overlay import oriented
+from rangemap.geodesy.overlay import oriented, polygonal
 
 _THINNEST_M: Final = 1e-5
 """A face thinner than this comes from rounding: coordinates are exact to some nanometres."""
@@ -90,12 +91,26 @@ class OverlapFaces:
         whole: Shapes = np.empty(0, dtype=object)
         for k in range(most, 0, -1):
             here = shapely.get_parts(self.polygons[self.count == k])
-            # Faces share whole edges, so dissolving them computes no new vertex.
             whole = np.concatenate([whole, here]) if at_least else here
-            dissolved = shapely.coverage_union_all(whole)
+            dissolved = _dissolved(whole)
             shapes[k - 1] = oriented(dissolved)
             whole = shapely.get_parts(dissolved)
         return shapes
+
+
+def _dissolved(faces: Shapes) -> BaseGeometry:
+    """Return the union of faces, which share whole edges, so that no new vertex is computed.
+
+    Where rounding has set vertices of two faces a nanometre apart, they do not quite.
+    """
+    try:
+        dissolved: BaseGeometry = shapely.coverage_union_all(faces)
+        if dissolved.is_valid:
+            return dissolved
+    except shapely.errors.GEOSException:
+        pass
+    whole: BaseGeometry = polygonal(_geos.union_all(faces))
+    return whole
 
 
 def overlap_counts(polygons: ShapesLike) -> OverlapFaces:

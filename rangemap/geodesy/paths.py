@@ -65,7 +65,8 @@ def geodesic_path(
     lines = _along_meridians(start, end, azimuth, length)
     if lines is None:
         lines = _Curve(start, end, azimuth, length, tolerance).lines()
-    drawn = [LineString(line) for line in lines]
+    # A path that ends on the antimeridian may have but its end on the other side.
+    drawn = [LineString(line) for line in lines if (line != line[0]).any()]
     return drawn[0] if len(drawn) == 1 else MultiLineString(drawn)
 
 

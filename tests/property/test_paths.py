@@ -79,6 +79,8 @@ def same_place(point: np.ndarray, lon: float, lat: float) -> bool:
 @example(0, 30, 179.9, -30.05, 100.0)
 @example(0, 60, 179.9999, 70, 100.0)
 @example(0, 60, -179.999, 70, 10.0)
+@example(-52.68001877443142, 0, 180, 0, 10.0)
+@example(52.68, 0, -180, 0, 10.0)
 @example(180, 10, 170, 20, 100.0)
 @example(-180, 10, 170, 20, 100.0)
 @example(170, 20, -180, 10, 100.0)
