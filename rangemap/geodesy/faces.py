@@ -121,7 +121,8 @@ def overlap_counts(polygons: ShapesLike) -> OverlapFaces:
     several parts. Faces of numerical origin, thinner than 0.01 mm (twice the area over
     the perimeter), join the covered face with which they share the longest edge, and
     take over its count; such gaps between polygons remain uncovered. Nothing is dropped
-    that is covered, but for faces thinner than 0.01 mm in which no point can be found.
+    that is covered, but for faces thinner than 0.01 mm in which no point can be found, or
+    whose area rounds to nothing.
     That the faces of each polygon have its area is checked before they are returned.
 
     Parameters
@@ -199,7 +200,7 @@ def _members(pieces: Shapes, polygons: Shapes) -> Bools:
 
 
 def _without_slivers(pieces: Shapes, members: Bools) -> tuple[Shapes, Bools]:
-    """Join pieces that come from rounding to a neighbour; keep those that have none."""
+    """Join pieces that come from rounding to a neighbour; keep those with an area and no such."""
     small = np.flatnonzero(areas_m2(pieces) < _LARGEST_THIN_M2)
     if not small.size:
         return pieces, members
@@ -211,7 +212,8 @@ def _without_slivers(pieces: Shapes, members: Bools) -> tuple[Shapes, Bools]:
     solid = np.setdiff1d(np.arange(len(pieces)), thin)
     tree = shapely.STRtree(pieces[solid])
     gone = np.zeros(len(pieces), dtype=bool)
-    for index in thin:
+    gone[small[area == 0]] = True
+    for index in thin[~gone[thin]]:
         beside = solid[np.sort(tree.query(pieces[index], predicate="intersects"))]
         shared = shapely.length(
             _geos.intersection(shapely.boundary(pieces[index]), shapely.boundary(pieces[beside]))

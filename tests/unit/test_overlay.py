@@ -295,3 +295,12 @@ def test_coordinates_next_to_nought_make_no_noise() -> None:
     assert area_km2(difference(one, other)) < 1e-3
     assert area_km2(symmetric_difference(one, other)) < 1e-3
     assert area_km2(intersection(one, other)) == pytest.approx(area_km2(one))
+
+
+def test_rings_drawn_twice_leave_no_face_without_area() -> None:
+    # One ring round a pole, drawn from two longitudes; in either order of the polygons.
+    rings = [ring_polygon(*site) for site in ((0, -90, 5_500), (0, 1, 12_000), (5, -90, 5_500))]
+    for order in (rings, rings[::-1]):
+        faces = overlap_counts([*order, rings[1]])
+        assert faces.area_km2.min() > 1e6
+        assert all(shape.is_valid for shape in faces.dissolve())
