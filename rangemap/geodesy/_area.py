@@ -13,6 +13,7 @@ from rangemap.geodesy.wgs84 import ECCENTRICITY, EQUATORIAL_RADIUS_M
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(3)
 _STEP_DEG: Final = 2.0  # of latitude: with three nodes the integral then keeps 14 digits
+_LOW_DEG: Final = 10.0
 _EDGES_AT_ONCE: Final = 200_000  # keeps the working memory near 20 MB
 
 
@@ -55,35 +56,48 @@ def _polygons(shapes: Shapes) -> tuple[Shapes, np.ndarray]:
 
 
 def _ring_areas_m2(rings: Shapes) -> Floats:
-    """Integrate the signed area between each ring and the equator along its edges."""
+    """Integrate the signed area between each ring and a parallel along its edges.
+
+    Any parallel does, since a ring comes back to its longitude. For a ring low in latitude it is
+    that of its first vertex, which spares it the rounding of large areas that cancel; else it
+    is the equator.
+    """
     xy, ring_of = shapely.get_coordinates(rings, return_index=True)
     total = np.zeros(len(rings))
+    parallel = np.radians(xy[np.searchsorted(ring_of, np.arange(len(rings))), 1])
+    bounds = shapely.bounds(rings).reshape(-1, 4)
+    parallel[bounds[:, 3] - bounds[:, 1] > _LOW_DEG] = 0.0
     edges = np.flatnonzero((ring_of[1:] == ring_of[:-1]) & (np.diff(xy[:, 0]) != 0))
     for first in range(0, len(edges), _EDGES_AT_ONCE):
         some = edges[first : first + _EDGES_AT_ONCE]
         lon_step = np.radians(xy[some + 1, 0] - xy[some, 0])
         start, end = np.radians(xy[some, 1]), np.radians(xy[some + 1, 1])
+        base = parallel[ring_of[some]]
         pieces = np.ceil(np.abs(end - start) / np.radians(_STEP_DEG)).astype(int)
         mean = np.empty(len(some))
         short = pieces <= 1
-        mean[short] = _mean_zone_m2(start[short], end[short])
+        mean[short] = _mean_zone_m2(start[short], end[short], base[short])
         for index in np.flatnonzero(~short):
             cuts = np.linspace(start[index], end[index], pieces[index] + 1)
-            mean[index] = _mean_zone_m2(cuts[:-1], cuts[1:]).mean()
+            mean[index] = _mean_zone_m2(cuts[:-1], cuts[1:], base[index]).mean()
         total += np.bincount(ring_of[some], lon_step * mean, minlength=len(rings))
     return total
 
 
-def _mean_zone_m2(start: Floats, end: Floats) -> Floats:
+def _mean_zone_m2(start: Floats, end: Floats, base: Floats | float) -> Floats:
     middle, half = 0.5 * (start + end), 0.5 * (end - start)
-    mean: Floats = _zone_m2(middle[:, None] + half[:, None] * _NODES) @ (_WEIGHTS / 2)
+    lat = middle[:, None] + half[:, None] * _NODES
+    mean: Floats = _zone_m2(lat, np.reshape(base, (-1, 1))) @ (_WEIGHTS / 2)
     return mean
 
 
-def _zone_m2(lat: Floats) -> Floats:
-    """Return the area, per radian of longitude, between the equator and a latitude."""
+def _zone_m2(lat: Floats, base: Floats) -> Floats:
+    """Return the area, per radian of longitude, between two latitudes, to full precision."""
     e = ECCENTRICITY
-    s = np.sin(lat)
-    q = (1 - e**2) * (s / (1 - (e * s) ** 2) + np.arctanh(e * s) / e)
-    zone: Floats = 0.5 * EQUATORIAL_RADIUS_M**2 * q
+    s, t = np.sin(lat), np.sin(base)
+    rise = 2 * np.cos(0.5 * (lat + base)) * np.sin(0.5 * (lat - base))  # s - t
+    both = (e * s) * (e * t)
+    q = rise * (1 + both) / ((1 - (e * s) ** 2) * (1 - (e * t) ** 2))
+    q += np.arctanh(e * rise / (1 - both)) / e
+    zone: Floats = 0.5 * EQUATORIAL_RADIUS_M**2 * (1 - e**2) * q
     return zone

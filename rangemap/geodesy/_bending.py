@@ -75,13 +75,11 @@ def edge_curvature(edges: Floats) -> Floats:
     return curvature
 
 
-def dense_edges(edges: Floats, bend: float, allowed_m: float, owner: Ints | None = None) -> Floats:
-    """Return edges in pieces on each of which a semi-concave distance strays by `allowed_m`."""
-    return split_edges(edges, piece_counts(edges, bend, allowed_m, owner))
-
-
 def piece_counts(edges: Floats, bend: float, allowed_m: float, owner: Ints | None = None) -> Ints:
-    """Return into how many pieces each edge must be cut for that."""
+    """Return into how many pieces edges are cut, so that on each a distance strays so little.
+
+    The distance is semi-concave with the given bend; it strays by no more than `allowed_m`.
+    """
     curvature = edge_curvature(edges) + bend + STRAIGHT_PER_M
     counts = np.ceil(edge_lengths_m(edges) * np.sqrt(curvature / (8 * allowed_m)))
     total = counts.sum() if owner is None else np.bincount(owner, counts).max(initial=0.0)

@@ -149,12 +149,17 @@ def overlap_counts(polygons: ShapesLike) -> OverlapFaces:
     [[True, False], [False, True], [True, True]]
     """
     given = check_polygons(polygons, "polygon").ravel()
+    # In an order of their own, so that rounding does not depend on that of the input.
+    wkb = shapely.to_wkb(given)
+    sorted_ = np.array(sorted(range(len(given)), key=wkb.__getitem__), dtype=np.intp)
+    given = given[sorted_]
     for grid_deg in _GRIDS_DEG:
         pieces, members = _arranged(given, grid_deg)
         if _adds_up(given, pieces, members):
             break
     else:
         raise RuntimeError("the faces do not add up to the polygons")
+    members = members[:, np.argsort(sorted_)]
     pieces, members = _joined_over_the_seam(pieces, members)
     order = _order(pieces, members)
     faces = shapely.orient_polygons(shapely.normalize(pieces[order]), exterior_cw=False)

@@ -120,8 +120,7 @@ def test_dissolving_loses_nothing(rows: list) -> None:
     for k, shape in enumerate(exactly, start=1):
         assert shape.is_valid
         want = faces.area_km2[faces.count == k].sum()
-        # An area is a sum of terms up to the Earth's, whose last bit is 0.1 m2.
-        assert area_km2(shape) == pytest.approx(want, rel=1e-9, abs=1e-7)
+        assert area_km2(shape) == pytest.approx(want, rel=1e-9, abs=1e-9)
     assert shapely.is_valid(at_least).all()
     assert area_km2(at_least).sum() == pytest.approx(area_km2(polygons).sum(), rel=1e-9)
     assert area_km2(at_least[0]) == pytest.approx(area_km2(footprint(polygons)), rel=1e-9)
@@ -131,9 +130,7 @@ def test_dissolving_loses_nothing(rows: list) -> None:
 def test_order_of_the_input_does_not_matter(rows: list) -> None:
     polygons = drawn(rows)
     one, other = overlap_counts(polygons), overlap_counts(polygons[::-1])
-    # Boundaries within 0.01 mm of each other are one: along 2,000 km that is 20 m2.
-    exact = {"rel": 1e-9, "abs": 2e-5}
-    assert sorted(one.area_km2) == pytest.approx(sorted(other.area_km2), **exact)
+    assert sorted(one.area_km2) == pytest.approx(sorted(other.area_km2), rel=1e-9)
     again = overlap_counts(polygons)
     assert shapely.equals_exact(one.polygons, again.polygons).all()
     assert (one.members == again.members).all()

@@ -83,6 +83,7 @@ def hard_cases(seed: int, count: int, own_places: int) -> tuple[Floats, Floats, 
     )[:n]
     outer = rng.permutation(np.minimum(outer, 20_004.0))
     inner = outer * rng.choice([0, 0, 1e-3, 0.1, 0.9, 0.999999], n)
+    inner[outer > 10_000] *= rng.choice([0, 1], n, p=[0.8, 0.2])[outer > 10_000]  # wide bands
     antipodes = np.column_stack([(sites[:, 0] + 360) % 360 - 180, -sites[:, 1]])
     antipodes[:, 0] = np.clip(antipodes[:, 0], -180, 180)
     near = np.clip(antipodes + rng.normal(0, 0.2, antipodes.shape), [-180, -90], [180, 90])
@@ -97,7 +98,7 @@ def hard_cases(seed: int, count: int, own_places: int) -> tuple[Floats, Floats, 
 def test_every_verdict_is_that_of_the_geodesic(seed: int) -> None:
     sites, places, outer, inner = hard_cases(seed, 60, 4)
     wanted = truth(sites, places, outer, inner)
-    assert 0.02 < wanted.mean() < 0.98  # the cases are mixed
+    assert 0.05 < wanted.mean() < 0.95
     found = in_range(*sites.T, *places.T, outer, inner)
     assert np.array_equal(found, wanted)
     without = in_range(*sites.T, *places.T, outer)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pytest
 import shapely
@@ -16,7 +14,6 @@ from rangemap.catalogue import read_countries
 from rangemap.geodesy import buffer, certify, territory_band, territory_distance_km
 
 GEOD = Geod(ellps="WGS84")
-FULL = bool(os.environ.get("RANGEMAP_TEST_FULL"))
 SAMPLE = ["RUS", "FJI", "ATA", "USA", "CHN", "FRA", "KIR", "NZL", "VAT", "DEU", "IDN", "CHL"]
 
 centres = st.one_of(
@@ -216,7 +213,7 @@ def test_country_is_certified(countries: dict[str, BaseGeometry], code: str, km:
     assert certificate.holds, certificate
 
 
-@pytest.mark.skipif(not FULL, reason="all countries at both radii: set RANGEMAP_TEST_FULL")
+@pytest.mark.slow
 @pytest.mark.parametrize("km", [500, 5_500])
 def test_all_countries_are_certified(countries: dict[str, BaseGeometry], km: int) -> None:
     assert len(countries) > 230
