@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -16,7 +15,7 @@ from rangemap.geodesy._bending import bending, dense_points_of
 from rangemap.geodesy._boundary import Ints, Objects
 from rangemap.geodesy._nearest import unit_vectors
 from rangemap.geodesy._outline import Outlines
-from rangemap.geodesy._validation import Floats
+from rangemap.geodesy._validation import Bools, Floats
 from rangemap.geodesy.rings import _in_passes
 
 HALF_WAY_M: Final = 20_003_900.0
@@ -24,7 +23,6 @@ _RADIUS_M: Final = 6_371_000.0
 _DEGREE_M: Final = 111_700.0  # at most
 
 Area: TypeAlias = Polygon | MultiPolygon
-Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Sources:
     owner: Ints
     vectors: Floats
 
-    def some(self, kept: Flags | Ints) -> Sources:
+    def some(self, kept: Bools | Ints) -> Sources:
         """Return some of them."""
         return Sources(self.lon[kept], self.lat[kept], self.owner[kept], self.vectors[kept])
 

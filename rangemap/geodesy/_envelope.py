@@ -21,10 +21,10 @@ import numpy as np
 
 from rangemap.geodesy._boundary import Ints
 from rangemap.geodesy._level import Formula, dot
-from rangemap.geodesy._loops import Flags, Labels, Loops
+from rangemap.geodesy._loops import Labels, Loops
 from rangemap.geodesy._nearest import A_M, degrees, tangents
 from rangemap.geodesy._sectors import Spacing
-from rangemap.geodesy._validation import Floats
+from rangemap.geodesy._validation import Bools, Floats
 
 _STEPS: Final = 12
 _RING_STEPS: Final = 2  # from an arc that is off by the flattening
@@ -51,7 +51,7 @@ class _Arcs:
     last_azimuth: Floats
     turn: Floats
 
-    def some(self, kept: Flags) -> _Arcs:
+    def some(self, kept: Bools) -> _Arcs:
         return _Arcs(*(getattr(self, field.name)[kept] for field in fields(self)))
 
     def after(self) -> Ints:
@@ -133,7 +133,7 @@ def _merged(arcs: _Arcs) -> _Arcs:
 
 
 def _between_kinks(
-    arcs: _Arcs, vectors: Floats, formula: Formula, good: Flags
+    arcs: _Arcs, vectors: Floats, formula: Formula, good: Bools
 ) -> tuple[Floats, Floats, Floats]:
     """Return the kink after each arc, and the first azimuth and the width of each arc.
 
@@ -153,7 +153,7 @@ def _between_kinks(
     return kinks, start, width
 
 
-def _crossings(one: Floats, other: Floats, near: Floats, formula: Formula) -> tuple[Floats, Flags]:
+def _crossings(one: Floats, other: Floats, near: Floats, formula: Formula) -> tuple[Floats, Bools]:
     """Return where the rings of two sources cross, near to given places; and if they do."""
     place = near / np.sqrt(dot(near, near))[:, None]
     moving = np.ones(len(place), dtype=bool)  # each stops by itself, whatever the others do
@@ -179,7 +179,7 @@ def _crossings(one: Floats, other: Floats, near: Floats, formula: Formula) -> tu
     return place, ~moving
 
 
-def _first_to_go(hidden: Flags, width: Floats, after: Ints) -> Flags:
+def _first_to_go(hidden: Bools, width: Floats, after: Ints) -> Bools:
     """Return those hidden arcs that are narrower than hidden arcs beside them."""
     depth = np.where(hidden, width, np.inf)
     before = np.empty_like(after)
@@ -192,7 +192,7 @@ def _drawn(
     kinks: Floats,
     start: Floats,
     width: Floats,
-    good: Flags,
+    good: Bools,
     vectors: Floats,
     formula: Formula,
     spacing: Spacing,

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from rangemap.geodesy._boundary import Ints
 from rangemap.geodesy._nearest import unit_vectors
-from rangemap.geodesy._validation import Floats
-
-Flags = npt.NDArray[np.bool_]
+from rangemap.geodesy._validation import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -52,9 +49,9 @@ class Loops:
     coordinates: Floats
     loop: Ints
     source: Ints
-    kink: Flags
-    bare: Flags
-    good: Flags
+    kink: Bools
+    bare: Bools
+    good: Bools
 
     @classmethod
     def none(cls, count: int) -> Loops:
@@ -63,7 +60,7 @@ class Loops:
         bad = np.zeros(count, dtype=bool)
         return cls(np.empty((0, 2)), numbers, numbers, flags, flags, bad)
 
-    def some(self, kept: Flags) -> Loops:
+    def some(self, kept: Bools) -> Loops:
         """Return some of the vertices: those of whole loops."""
         return Loops(
             self.coordinates[kept],

@@ -15,14 +15,14 @@ from shapely import Polygon
 
 from rangemap.geodesy._bending import follows
 from rangemap.geodesy._boundary import Ints, Objects
-from rangemap.geodesy._discs import Area, Flags, Sources
+from rangemap.geodesy._discs import Area, Sources
 from rangemap.geodesy._envelope import loops
 from rangemap.geodesy._inspection import Faults
 from rangemap.geodesy._level import Formula
 from rangemap.geodesy._loops import Labels, Loops
 from rangemap.geodesy._nearest import unit_vectors
 from rangemap.geodesy._sectors import Spacing
-from rangemap.geodesy._validation import Floats
+from rangemap.geodesy._validation import Bools, Floats
 
 _COMPLEX: Final = np.array([1.0, 1.0j])
 
@@ -56,7 +56,7 @@ class Tracer:
 
     def put_together(
         self, edges: Floats, edge_owner: Ints, edge: Ints, lon: Floats, lat: Floats, nearest: Ints
-    ) -> Flags:
+    ) -> Bools:
         """Replace areas by what the sources nearest to their boundaries bound.
 
         Samples are of edges of the areas. Returns which owners could be served.
@@ -83,7 +83,7 @@ class Tracer:
         np.add.at(counts, some[part_owner], 1 + shapely.get_num_interior_rings(parts))
         return counts
 
-    def put_together_again(self, edges: Floats, faults: Faults, served: Flags) -> Flags:
+    def put_together_again(self, edges: Floats, faults: Faults, served: Bools) -> Bools:
         """Do the same with the sources that were missed in areas put together before."""
         wanted = np.zeros(len(served), dtype=bool)
         wanted[faults.owner] = True
@@ -111,7 +111,7 @@ class Tracer:
         )
         return self._traced(labels, self._loop_owner, wanted)
 
-    def _traced(self, labels: Labels, loop_owner: Ints, served: Flags) -> Flags:
+    def _traced(self, labels: Labels, loop_owner: Ints, served: Bools) -> Bools:
         """Replace the areas of owners by loops from labels, where these are good."""
         found = loops(labels, len(loop_owner), self.sources.vectors, self.formula, self.spacing)
         self._loops, self._loop_owner = found, loop_owner
@@ -122,7 +122,7 @@ class Tracer:
         rings = shapely.linearrings(found.coordinates[kept], indices=ring)
         return self._replaced(served, rings)
 
-    def _replaced(self, served: Flags, rings: Objects) -> Flags:
+    def _replaced(self, served: Bools, rings: Objects) -> Bools:
         """Replace the rings of areas, in the order of `boundaries`, where the result is valid."""
         owners = np.flatnonzero(served)
         parts, part_owner = shapely.get_parts(self.areas[owners], return_index=True)
