@@ -97,6 +97,11 @@ class RangeEstimate:
     note: str
     use: str
 
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for the low and high of its system; flown distances do not."""
+        return self.use == "yes" and self.quantity == "max_range"
+
 
 @dataclass(frozen=True)
 class System:

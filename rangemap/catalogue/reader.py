@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -109,6 +109,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         _estimate(row, sources, systems)
         for row in _rows(folder, "range_estimates.csv", "system_id,value_km,use,source_key")
     )
+    systems = {key: _with_spread(system, estimates) for key, system in systems.items()}
     disputed = tuple(
         _disputed(row, sources, systems)
         for row in _rows(folder, "disputed_bands.csv", "id,system_id,said_by,max_km")
@@ -190,6 +191,41 @@ def _system(row: Row, sources: dict[str, Source]) -> tuple[Row, System]:
         recalled_fields=row.keys_of("recalled_fields"),
         source_keys=row.keys_of("source_keys", sources),
     )
+
+
+def _with_spread(system: System, estimates: tuple[RangeEstimate, ...]) -> System:
+    """Return a system whose low and high are those of its estimates in use.
+
+    A bound in systems.csv must equal them, unless it is listed as recalled; a bound left
+    empty there is taken from them.
+    """
+    values = [e.value_km for e in estimates if e.system_id == system.id and e.counts]
+    if not values:
+        return system
+    bounds: dict[str, float] = {}
+    for key, found in (("low", min(values)), ("high", max(values))):
+        written = getattr(system, f"max_{key}_km")
+        if written is None:
+            bounds[f"max_{key}_km"] = found
+        elif written != found and (
+            key not in system.recalled_fields or (written > found) == (key == "low")
+        ):
+            raise CatalogueError(
+                f"systems.csv, {system.id}, max_{key}_km {written:g}: the {key}est of its range "
+                f"estimates in use is {found:g} (list {key!r} in recalled_fields if no row has it)"
+            )
+    system = replace(system, **bounds)
+    low, plot, high = system.max_low_km, system.plot_km, system.max_high_km
+    if low is not None and high is not None:
+        if low > high:
+            raise CatalogueError(f"systems.csv, {system.id}, max_low_km {low:g}: is over {high:g}")
+        if plot is None:
+            system = replace(system, plot_km=high)
+        elif not low <= plot <= high:
+            raise CatalogueError(
+                f"systems.csv, {system.id}, plot_km {plot:g}: must lie in [{low:g}, {high:g}]"
+            )
+    return system
 
 
 def _estimate(row: Row, sources: dict[str, Source], systems: dict[str, System]) -> RangeEstimate:
