@@ -51,7 +51,9 @@ class Comparison:
     table : pandas.DataFrame
         One row for each place: ``a_reaches``, ``b_reaches``, ``a_own``, ``b_own``,
         ``category`` ("a-only", "b-only", "both", "neither", "own-side"), the nearest site
-        of each side and its distance in km, ``country_population``.
+        of each side and its distance in km, ``marginal`` (the category, which goes by the
+        published points, hangs on where within their precision the sites are),
+        ``country_population``.
     summary : dict
         Counts, lists, populations and areas, ready for JSON.
     """
@@ -135,6 +137,9 @@ def compare_sides(a: ComparedSide, b: ComparedSide) -> Comparison:
         [OWN, BOTH, A_ONLY, B_ONLY],
         NEITHER,
     )
+    table["marginal"] = (table.pop("a_surely") != table.pop("a_possibly")) | (
+        table.pop("b_surely") != table.pop("b_possibly")
+    )
     return Comparison(a, b, table, _summary(a, b, table))
 
 
@@ -181,11 +186,15 @@ def _reach_of(side: ComparedSide, places: geopandas.GeoDataFrame, key: str) -> p
     """Return for each place whether the side reaches it, and its nearest site."""
     rows = place_table(side.bands, places)
     rows["reached"] = (rows["sites_in_band"] > 0) & ~rows["own_side"]
+    rows["surely"] = rows["in_band_surely"] & ~rows["own_side"]
+    rows["possibly"] = rows["in_band_possibly"] & ~rows["own_side"]
     grouped = rows.groupby("place_id", sort=False)
     nearest = rows.loc[grouped["nearest_km"].idxmin()].set_index("place_id")
     return pd.DataFrame(
         {
             f"{key}_reaches": grouped["reached"].any(),
+            f"{key}_surely": grouped["surely"].any(),
+            f"{key}_possibly": grouped["possibly"].any(),
             f"{key}_own": grouped["own_side"].any(),
             f"{key}_nearest_site_id": nearest["nearest_site_id"],
             f"{key}_nearest_site": nearest["nearest_site"],
@@ -219,6 +228,7 @@ def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str,
         "places": len(table),
         "counts": counts,
         "lists": lists,
+        "marginal": table.loc[table["marginal"], "place"].tolist(),
         "country_population": people,
         "own_reached_by_other_side": own_reached,
         "footprint_km2": {

@@ -9,14 +9,10 @@ import numpy as np
 import pandas as pd
 
 from rangemap.analysis.scenario import Scenario
+from rangemap.analysis.uncertain import Spread, place_verdicts, verdicts
 from rangemap.catalogue import Coalition, load_catalogue
 from rangemap.errors import ArgumentError
-from rangemap.geodesy import distance_matrix_km, in_range, nearest_sites, reach_counts
-
-_VERDICTS_AT_ONCE: Final = 8_000_000  # one byte each
-
-INSIDE: Final = "inside"
-OUTSIDE: Final = "outside"
+from rangemap.geodesy import distance_matrix_km, nearest_sites, reach_counts
 
 ZONE_NEAR: Final = "within-500"
 ZONE_BAND: Final = "banned-band-only"
@@ -26,14 +22,14 @@ ZONES: Final = (ZONE_NEAR, ZONE_BAND, ZONE_FAR)
 _FROM_BAND: Final = [
     "band_id", "band_kind", "site_id", "site", "site_lon", "site_lat", "site_precision_km",
     "coalition", "system_id", "label", "said_by", "min_km", "max_km", "max_low_km", "max_high_km",
-    "confidence", "evidence",
+    "disputed", "alleged", "confidence", "evidence",
 ]  # fmt: skip
 _FROM_PLACE: Final = ["place_id", "place", "country", "iso_a3", "lon", "lat"]
 COVERAGE_COLUMNS: Final = [
     "place_id", "place", "country", "place_lon", "place_lat", "site_id", "site", "site_lon",
     "site_lat", "site_precision_km", "coalition", "own_side", "band_id", "band_kind", "system_id",
-    "label", "said_by", "min_km", "max_km", "max_low_km", "max_high_km", "confidence",
-    "evidence", "distance_km", "margin_km", "verdict",
+    "label", "said_by", "min_km", "max_km", "max_low_km", "max_high_km", "disputed", "alleged",
+    "confidence", "evidence", "distance_km", "margin_km", "in_drawn_band", "verdict", "hangs_on",
 ]  # fmt: skip
 
 
@@ -52,8 +48,11 @@ def coverage_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame
     pandas.DataFrame
         One row for each place and band, in the order of the two tables: place and site
         columns, ``min_km``, ``max_km``, ``distance_km`` (WGS 84 geodesic), ``margin_km``
-        (to the nearest edge of the band, negative outside), ``verdict`` ("inside" where
-        min_km <= distance_km <= max_km, else "outside"), ``own_side``.
+        (to the nearest edge of the drawn band, negative outside), ``in_drawn_band`` (whether
+        min_km <= distance_km <= max_km), ``verdict`` ("inside" if that is so under every
+        range estimate, max_low_km to max_high_km, and from anywhere within the site's
+        precision; "outside" if under none; else "marginal"), ``hangs_on`` (what a marginal
+        verdict hangs on: "range estimate", "site position" or both), ``own_side``.
 
     Examples
     --------
@@ -79,11 +78,11 @@ def coverage_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame
     named = places[_FROM_PLACE].rename(columns={"lon": "place_lon", "lat": "place_lat"})
     table = pd.concat([pd.DataFrame(named.iloc[of_place]).reset_index(drop=True), repeated], axis=1)
     low, high = table["min_km"].to_numpy(), table["max_km"].to_numpy()
-    inside = (low <= distance) & (distance <= high)
     to_inner = np.where(low > 0, distance - low, np.inf)
     table["distance_km"] = distance
     table["margin_km"] = np.minimum(to_inner, high - distance)
-    table["verdict"] = np.where(inside, INSIDE, OUTSIDE)
+    table["in_drawn_band"] = (low <= distance) & (distance <= high)
+    table["verdict"], table["hangs_on"] = verdicts(distance, Spread.of(table))
     table["own_side"] = own_side(table["coalition"], table["iso_a3"], coalitions_of(bands))
     return table[COVERAGE_COLUMNS]
 
@@ -109,9 +108,13 @@ def place_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -
         ``place_id``, ``place``, ``country``, ``iso_a3``, ``place_lon``, ``place_lat``,
         ``coalition``, ``own_side``, ``zone`` (empty without a treaty band),
         ``nearest_site_id``, ``nearest_site``, ``nearest_km``, ``sites_in_band``,
-        ``sites_under_min`` (nearer than the band's minimum), ``systems_in_range`` (systems
-        whose own range covers the place, separated by semicolons), ``population``,
-        ``country_population``.
+        ``sites_under_min`` (nearer than the band's minimum), ``in_band_surely`` and
+        ``in_band_possibly`` (whether some site has the place in the band wherever within its
+        precision it is, and whether one may), ``zone_marginal`` (whether the
+        zone hangs on where within their precision the sites are), ``verdict`` and
+        ``hangs_on`` of the ranges of systems and of the scenario together (empty without
+        any), ``systems_in_range`` and ``systems_marginal`` (ids, separated by semicolons),
+        ``population``, ``country_population``.
 
     Examples
     --------
@@ -144,32 +147,66 @@ def _of_coalition(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame)
     nearest = nearest_sites(sites["site_lon"], sites["site_lat"], lon, lat)
     first = sites.iloc[nearest.index[:, 0]]
     treaty = bands[bands["band_kind"] == "treaty"]
-    east, north = treaty["site_lon"].to_numpy(), treaty["site_lat"].to_numpy()
-    low, high = treaty["min_km"].to_numpy(), treaty["max_km"].to_numpy()
-    in_band = reach_counts(east, north, lon, lat, high, low).sites_per_place
-    near = np.zeros(len(places), dtype=np.int64)
-    if (low > 0).any():
-        below = np.nextafter(low[low > 0], 0)  # nearer than the minimum, which is in the band
-        east, north = east[low > 0], north[low > 0]
-        near = reach_counts(east, north, lon, lat, below).sites_per_place
-    zone = np.select([near > 0, in_band > 0], [ZONE_NEAR, ZONE_BAND], ZONE_FAR)
+    zone, in_band, near = _zones(treaty, lon, lat, 0.0)
+    precision = treaty["site_precision_km"].to_numpy(dtype=float)
+    nearer, farther = (_zones(treaty, lon, lat, off)[0] for off in (precision, -precision))
+    own = bands[bands["band_kind"] != "treaty"]
+    verdict, hangs_on, inside_of, marginal_of = place_verdicts(own, lon, lat)
     return pd.DataFrame(
         {
             "zone": zone if len(treaty) else "",
+            "zone_marginal": (nearer != farther) if len(treaty) else False,
             "nearest_site_id": first["site_id"].to_numpy(),
             "nearest_site": first["site"].to_numpy(),
             "nearest_km": nearest.distance_km[:, 0],
             "sites_in_band": in_band,
             "sites_under_min": near,
-            "systems_in_range": _systems_in_range(bands[bands["band_kind"] == "system"], lon, lat),
+            "in_band_surely": _in_band(treaty, lon, lat, -precision),
+            "in_band_possibly": _in_band(treaty, lon, lat, precision),
+            "verdict": verdict if len(own) else "",
+            "hangs_on": hangs_on if len(own) else "",
+            "systems_in_range": inside_of,
+            "systems_marginal": marginal_of,
         }
     )
 
 
+def _zones(treaty: geopandas.GeoDataFrame, lon: Any, lat: Any, wider: Any) -> tuple[Any, Any, Any]:
+    """Return the zone of each place and how many sites have it in the band and under it.
+
+    ``wider`` km are added to every limit of a site: what a site so much nearer would reach.
+    """
+    east, north = treaty["site_lon"].to_numpy(), treaty["site_lat"].to_numpy()
+    low, high = treaty["min_km"].to_numpy(), treaty["max_km"].to_numpy()
+    to = np.maximum(high + wider, 1e-6)
+    in_band = reach_counts(east, north, lon, lat, to, np.minimum(low, to / 2)).sites_per_place
+    near = np.zeros(len(lon), dtype=np.int64)
+    inner = low + wider
+    has = (low > 0) & (inner > 0)
+    if has.any():
+        below = np.nextafter(inner[has], 0)  # nearer than the minimum, which is in the band
+        near = reach_counts(east[has], north[has], lon, lat, below).sites_per_place
+    reached = in_band > 0
+    if np.any(wider):
+        reached = reach_counts(east, north, lon, lat, to).sites_per_place > 0
+    return np.select([near > 0, reached], [ZONE_NEAR, ZONE_BAND], ZONE_FAR), in_band, near
+
+
+def _in_band(treaty: geopandas.GeoDataFrame, lon: Any, lat: Any, wider: Any) -> Any:
+    """Return whether some site has each place in a band that is wider on both sides."""
+    low = treaty["min_km"].to_numpy(dtype=float)
+    inner = np.where(low > 0, np.maximum(low - wider, 0.0), 0.0)
+    outer = treaty["max_km"].to_numpy(dtype=float) + wider
+    real = inner < outer
+    east, north = (treaty[name].to_numpy()[real] for name in ("site_lon", "site_lat"))
+    return reach_counts(east, north, lon, lat, outer[real], inner[real]).sites_per_place > 0
+
+
 _PLACE_COLUMNS: Final = [
     "place_id", "place", "country", "iso_a3", "place_lon", "place_lat", "coalition", "own_side",
-    "zone", "nearest_site_id", "nearest_site", "nearest_km", "sites_in_band", "sites_under_min",
-    "systems_in_range", "population", "country_population",
+    "zone", "zone_marginal", "nearest_site_id", "nearest_site", "nearest_km", "sites_in_band",
+    "sites_under_min", "in_band_surely", "in_band_possibly", "verdict", "hangs_on",
+    "systems_in_range", "systems_marginal", "population", "country_population",
 ]  # fmt: skip
 
 
@@ -204,27 +241,6 @@ def country_population(rows: pd.DataFrame) -> int:
     """
     again = rows["iso_a3"].ne("") & rows["iso_a3"].duplicated()
     return int(rows.loc[~again, "country_population"].fillna(0).sum())
-
-
-def _systems_in_range(bands: geopandas.GeoDataFrame, lon: Any, lat: Any) -> list[str]:
-    """Return for each point the systems in range, in the order of the bands."""
-    names = bands["system_id"].to_numpy(dtype=object)
-    result: list[str] = []
-    step = max(1, _VERDICTS_AT_ONCE // max(1, len(bands)))
-    for start in range(0, len(lon), step):
-        part = slice(start, start + step)
-        verdicts = in_range(
-            bands["site_lon"],
-            bands["site_lat"],
-            lon[part],
-            lat[part],
-            bands["max_km"],
-            bands["min_km"],
-        )
-        kinds, kind_of = np.unique(verdicts.T, axis=0, return_inverse=True)
-        texts = [";".join(dict.fromkeys(names[kind])) for kind in kinds]
-        result += [texts[kind] for kind in kind_of.ravel()]
-    return result
 
 
 def coalitions_of(bands: geopandas.GeoDataFrame) -> dict[str, Coalition]:

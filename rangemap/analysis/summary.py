@@ -8,7 +8,6 @@ import geopandas
 import pandas as pd
 
 from rangemap.analysis.coverage import (
-    INSIDE,
     ZONE_BAND,
     ZONE_FAR,
     ZONE_NEAR,
@@ -16,6 +15,7 @@ from rangemap.analysis.coverage import (
     country_population,
 )
 from rangemap.analysis.scenario import Scenario
+from rangemap.analysis.uncertain import INSIDE, MARGINAL, OUTSIDE, VERDICTS
 from rangemap.catalogue import Coalition
 from rangemap.geodesy import area_km2, footprint
 
@@ -71,6 +71,15 @@ def _of_coalition(
         "in_band": len(in_band),
         "zones": {zone: len(part) for zone, part in zones.items()},
         "zone_lists": {zone: part["place"].tolist() for zone, part in zones.items()},
+        "zone_marginal": counted.loc[counted["zone_marginal"].astype(bool), "place"].tolist(),
+        "verdicts": {v: int((counted["verdict"] == v).sum()) for v in VERDICTS},
+        "verdict_lists": {
+            v: counted.loc[counted["verdict"] == v, "place"].tolist() for v in VERDICTS
+        },
+        "marginal_hangs_on": {
+            str(row["place"]): str(row["hangs_on"])
+            for row in counted[counted["verdict"] == MARGINAL].to_dict("records")
+        },
         "country_population": {
             "in_band": country_population(in_band),
             **{zone: country_population(part) for zone, part in zones.items()},
@@ -83,18 +92,27 @@ def _of_coalition(
 
 
 def _by_system(coverage: pd.DataFrame, bands: geopandas.GeoDataFrame) -> list[dict[str, Any]]:
-    """Count the capitals that each range, from any of its sites, covers; longest range first."""
+    """Count the capitals that each range, from any of its sites, covers; longest range first.
+
+    ``capitals`` are inside under every estimate and anywhere within the sites' precision;
+    ``marginal`` are the others that may be in range.
+    """
     systems = coverage[coverage["band_kind"] != "treaty"]
     result = []
     for (system_id, label, said_by, max_km), rows in systems.groupby(
         ["system_id", "label", "said_by", "max_km"], sort=False
     ):
-        inside = rows[(rows["verdict"] == INSIDE) & ~rows["own_side"]]
-        drawn = bands[
+        theirs = rows[~rows["own_side"]]
+        inside = theirs[theirs["verdict"] == INSIDE]
+        marginal = theirs[
+            (theirs["verdict"] == MARGINAL) & ~theirs["place_id"].isin(inside["place_id"])
+        ]
+        rows_of_drawn = bands[
             (bands["system_id"] == system_id)
             & (bands["said_by"] == said_by)
             & (bands["label"] == label)
-        ].iloc[0]
+        ]
+        drawn = rows_of_drawn.iloc[0]
         result.append(
             {
                 "system_id": system_id,
@@ -104,10 +122,16 @@ def _by_system(coverage: pd.DataFrame, bands: geopandas.GeoDataFrame) -> list[di
                 "max_low_km": float(rows["max_low_km"].min()),
                 "max_high_km": float(rows["max_high_km"].max()),
                 "disputed": bool(drawn["disputed"]),
+                "alleged": bool(drawn["alleged"]),
+                "source_keys": list(
+                    dict.fromkeys(key for k in rows_of_drawn["source_keys"] for key in k.split(";"))
+                ),
                 "evidence": str(drawn["range_evidence"]),
                 "sites": list(dict.fromkeys(rows["site"])),
                 "capitals": int(inside["place_id"].nunique()),
                 "capital_list": list(dict.fromkeys(inside["place"])),
+                "marginal": int(marginal["place_id"].nunique()),
+                "marginal_list": list(dict.fromkeys(marginal["place"])),
             }
         )
     return sorted(result, key=lambda entry: (-entry["max_km"], entry["label"]))
@@ -125,11 +149,36 @@ def _headline(coalition: Coalition, entry: dict[str, Any], noun: str) -> list[st
             f"site, {band} in range only of missiles with the ranges that the treaty banned, "
             f"{far} beyond 5,500 km."
         )
+    lines += _of_systems(coalition, entry, noun, sites, left_out)
     undisputed = [s for s in entry["systems"] if not s["disputed"]]
     longest = next((s for s in undisputed if s["max_km"] <= 5500), None)
-    if longest:
+    if longest and lines and near + band + far:
+        also = f", {longest['marginal']} more marginally" if longest["marginal"] else ""
         lines.append(
             f"{coalition.name}: the longest undisputed range up to 5,500 km there, "
-            f"{longest['label']}, covers {longest['capitals']} of these {noun}."
+            f"{longest['label']}, covers {longest['capitals']} of these {noun}{also}."
         )
+    return lines
+
+
+def _of_systems(
+    coalition: Coalition, entry: dict[str, Any], noun: str, sites: str, left_out: str
+) -> list[str]:
+    """Return the findings on systems' own ranges: all together, and each side of a dispute."""
+    found, counted = entry["verdicts"], entry["capitals_counted"]
+    lines = []
+    if not sum(entry["zones"].values()) and sum(found.values()):
+        several = len(entry["systems"]) > 1
+        what = "at least one of the ranges" if several else entry["systems"][0]["label"]
+        lines.append(
+            f"{coalition.name} ({sites}): of {counted} {noun}{left_out}, {found[INSIDE]} within "
+            f"{what} under every estimate, {found[MARGINAL]} marginal, {found[OUTSIDE]} outside."
+        )
+    for system in entry["systems"]:
+        if system["disputed"]:
+            also = f", {system['marginal']} more marginally" if system["marginal"] else ""
+            lines.append(
+                f"{coalition.name}: {system['label']} ({system['said_by']}), would cover "
+                f"{system['capitals']} of these {noun}{also}."
+            )
     return lines

@@ -202,7 +202,7 @@ def _with_spread(system: System, estimates: tuple[RangeEstimate, ...]) -> System
     values = [e.value_km for e in estimates if e.system_id == system.id and e.counts]
     if not values:
         return system
-    bounds: dict[str, float] = {}
+    bounds: dict[str, Any] = {}
     for key, found in (("low", min(values)), ("high", max(values))):
         written = getattr(system, f"max_{key}_km")
         if written is None:

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.analysis import Analysis
+from rangemap.geodesy import MAX_DISTANCE_KM
 from rangemap.views import style
 from rangemap.views.figure_base import LAYER_FILL, LAYER_RINGS, fill, strokes
 from rangemap.views.figure_sides import Side, readable
@@ -20,6 +21,7 @@ from rangemap.views.labels import clean_text
 from rangemap.views.projection import MapView
 
 INNER_DASHES: Final = (0, (2.4, 1.8))
+EDGE_DOTS: Final = (0, (1, 1.8))
 DISPUTED_DASHES: Final = (0, (7, 3))
 BOTH_COLOR: Final = style.CATEGORY_SYMBOLS["both"].color
 FILL_ALPHA: Final = 0.17
@@ -53,6 +55,7 @@ class SystemRing:
     alleged: bool
     color: str
     outline: BaseGeometry
+    edges: tuple[BaseGeometry, ...]  # by the lowest and by the highest estimate, where they differ
 
 
 def footprints(analysis: Analysis, sides: list[Side], view: MapView) -> list[Footprint]:
@@ -153,7 +156,14 @@ def _ring(rows: geopandas.GeoDataFrame, color: str, view: MapView) -> SystemRing
     first = rows.iloc[0]
     sites = rows[["site_lon", "site_lat"]].drop_duplicates().itertuples(index=False, name=None)
     max_km = float(first["max_km"])
-    area = shapely.union_all([_disk(view, lon, lat, max_km) for lon, lat in sites])
+    centres = list(sites)
+
+    def together(radius_km: float) -> BaseGeometry:
+        return _outline(
+            shapely.union_all([_disk(view, lon, lat, radius_km) for lon, lat in centres]), view
+        )
+
+    bounds = {float(first["max_low_km"]), float(first["max_high_km"])} - {max_km}
     label = clean_text(first["label"], 44)
     distance = style.km(max_km)
     return SystemRing(
@@ -167,7 +177,8 @@ def _ring(rows: geopandas.GeoDataFrame, color: str, view: MapView) -> SystemRing
         disputed=bool(first["disputed"]),
         alleged=bool(first["alleged"]),
         color=color,
-        outline=_outline(area, view),
+        outline=together(max_km),
+        edges=tuple(together(min(radius, MAX_DISTANCE_KM)) for radius in sorted(bounds)),
     )
 
 
@@ -188,6 +199,10 @@ def draw_outlines(
 ) -> None:
     """Stroke the outer edges, the dashed inner edges and the rings of systems."""
     for ring in rings:
+        for edge in ring.edges:
+            strokes(
+                axes, edge, ring.color, 0.55 * weight, zorder=LAYER_RINGS - 0.1, dashes=EDGE_DOTS
+            )
         strokes(
             axes,
             ring.outline,

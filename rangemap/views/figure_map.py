@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from rangemap.analysis import Analysis
+from rangemap.analysis.uncertain import MARGINAL
 from rangemap.views import style
 from rangemap.views.figure_bands import (
     Footprint,
@@ -50,6 +51,7 @@ class DrawnMap:
     sides: list[Side]
     marks: dict[str, Mark]
     counts: dict[str, int]
+    marginal: int  # counted in their category, which hangs on a site's position
     rings: list[SystemRing]
     prints: list[Footprint]
     places_unseen: int
@@ -82,7 +84,7 @@ def draw_map(axes: Axes, analysis: Analysis, width: float, height: float) -> Dra
     prints = footprints(analysis, sides, view)
     groups = system_rings(analysis, view) if analysis.scenario.view.lead == "systems" else []
     sites = sites_on(view.projection, analysis)
-    places = places_on(view.projection, analysis, categories, marks)
+    places = places_on(view.projection, analysis, sides, categories, marks)
     draw_base(axes, view)
     draw_footprints(axes, prints, view)
     lines = canvas.line_points([line for one in prints for line in (one.outline, one.inner)])
@@ -100,8 +102,9 @@ def draw_map(axes: Axes, analysis: Analysis, width: float, height: float) -> Dra
     if window is not None and inset is not None:
         _draw_inset(canvas, window, inset, sites, places, prints, rings)
     counts = {key: int((categories == key).sum()) for key in marks}
+    marginal = sum(mark.half for mark in places.marks) - counts.get(MARGINAL, 0)
     unseen = int((~visible(canvas, places.xy, hidden)).sum())
-    return DrawnMap(view, sides, marks, counts, rings, prints, unseen, length)
+    return DrawnMap(view, sides, marks, counts, marginal, rings, prints, unseen, length)
 
 
 def _frame(axes: Axes, view: MapView) -> None:

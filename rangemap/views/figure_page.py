@@ -10,9 +10,10 @@ from matplotlib.patches import Rectangle
 from rangemap.analysis import Analysis
 from rangemap.analysis.comparison import NEITHER, inline_name
 from rangemap.analysis.coverage import ZONES
+from rangemap.analysis.uncertain import MARGINAL
 from rangemap.catalogue import SiteKind
 from rangemap.views import style
-from rangemap.views.figure_bands import DISPUTED_DASHES, INNER_DASHES
+from rangemap.views.figure_bands import DISPUTED_DASHES, EDGE_DOTS, INNER_DASHES
 from rangemap.views.figure_base import projection_note
 from rangemap.views.figure_map import DrawnMap
 from rangemap.views.figure_sides import Mark, readable
@@ -50,9 +51,12 @@ class Sheet:
         """Draw a level line."""
         self.axes.plot([x0, x1], [y, y], color=color, linewidth=width, linestyle=dashes)
 
-    def mark(self, x: float, y: float, marker: str, color: str, size: float, filled: bool) -> None:
+    def mark(
+        self, x: float, y: float, marker: str, color: str, size: float, filled: bool,
+        half: bool = False,
+    ) -> None:  # fmt: skip
         """Draw a symbol."""
-        self.axes.plot([x], [y], **symbol(marker, color, size, filled=filled))
+        self.axes.plot([x], [y], **symbol(marker, color, size, filled=filled, half=half))
 
     def block(self, x: float, y: float, width: float, height: float, color: str) -> None:
         """Fill a rectangle."""
@@ -82,7 +86,7 @@ def finding(analysis: Analysis, drawn: DrawnMap) -> tuple[str, str]:
 
 def _in_range(analysis: Analysis, drawn: DrawnMap) -> str:
     """Return the count where no treaty band gives a headline."""
-    outside = drawn.counts.get(NEITHER, 0)
+    outside = drawn.counts.get(NEITHER, 0) + drawn.counts.get(MARGINAL, 0)
     own = sum(count for key, count in drawn.counts.items() if key.startswith("own"))
     counted = len(analysis.places) - own
     return f"{counted - outside} of {counted} {_noun(analysis)} lie within a range drawn here."
@@ -168,11 +172,14 @@ def _symbols(sheet: Sheet, analysis: Analysis, drawn: DrawnMap, y: float) -> flo
         if count == 0 and key.startswith("own"):
             continue
         y = _symbol_row(sheet, mark, count, y)
+    if drawn.marginal:
+        doubt = Mark(MARGINAL, style.INK, "o", True, style.MARGINAL_NOTE, 1, half=True)
+        y = _symbol_row(sheet, doubt, drawn.marginal, y)
     return y - 5
 
 
 def _symbol_row(sheet: Sheet, mark: Mark, count: int, y: float) -> float:
-    sheet.mark(PANEL.x0 + 6, y + 2.5, mark.marker, mark.color, 6.4, mark.filled)
+    sheet.mark(PANEL.x0 + 6, y + 2.5, mark.marker, mark.color, 6.4, mark.filled, mark.half)
     label = mark.label[:1].upper() + mark.label[1:]
     rows = wrap(label, PANEL.x1 - PANEL.x0 - 46, 7.2, lines=2)
     sheet.text(PANEL.x1, y, f"{count:,}", 8.6, bold=True, align="right")
@@ -239,6 +246,9 @@ def _lines(sheet: Sheet, drawn: DrawnMap, y: float) -> float:
     if any(ring.disputed for ring in drawn.rings):
         text = "range disputed or alleged, and by whom"
         y = _line_row(sheet, y, style.INK, 0.85, DISPUTED_DASHES, text)
+    if any(ring.edges for ring in drawn.rings):
+        text = "lowest and highest estimate of a range"
+        y = _line_row(sheet, y, style.INK, 0.7, EDGE_DOTS, text)
     return y - 5
 
 
@@ -274,15 +284,23 @@ def _ranges(sheet: Sheet, analysis: Analysis, y: float) -> None:
     rows = int((y - 22 - PANEL.y0) / 8.8)
     if not entries or rows < 2:
         return
-    y = _heading(sheet, y, f"Systems, longest first: {_noun(analysis)} in range")
+    marginal = any(system["marginal"] for system, _ in entries)
+    y = _heading(
+        sheet, y, f"Systems: {_noun(analysis)} in range{' + marginal' if marginal else ''}"
+    )
     for system, color in entries[: rows if rows >= len(entries) else rows - 1]:
         label = clean_text(system["label"], 60)
         distance = style.km(system["max_km"])
         label = label if distance in label else f"{label}, {distance}"
         label = style.starred(label, system["evidence"])
         sheet.mark(PANEL.x0 + 3, y + 2.2, "s", color, 4.4, not system["disputed"])
-        sheet.text(PANEL.x0 + 10, y, fit(label, PANEL.x1 - PANEL.x0 - 32, 6.2), 6.2)
-        sheet.text(PANEL.x1, y, str(system["capitals"]), 6.4, bold=True, align="right")
+        maybe = f" +{system['marginal']}" if system["marginal"] else ""
+        doubt = text_size(maybe, 6.4)[0]
+        count = text_size(str(system["capitals"]), 6.4, bold=True)[0]
+        room = PANEL.x1 - PANEL.x0 - 20 - doubt - count
+        sheet.text(PANEL.x0 + 10, y, fit(label, room, 6.2), 6.2)
+        sheet.text(PANEL.x1 - doubt, y, str(system["capitals"]), 6.4, bold=True, align="right")
+        sheet.text(PANEL.x1, y, maybe, 6.4, style.MUTED, align="right")
         y -= 8.8
     if rows < len(entries):
         more = len(entries) - rows + 1

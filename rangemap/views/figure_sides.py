@@ -10,7 +10,8 @@ from matplotlib.colors import to_hex, to_rgb
 
 from rangemap.analysis import Analysis
 from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN, inline_name
-from rangemap.analysis.coverage import INSIDE, ZONES
+from rangemap.analysis.coverage import ZONES
+from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.views import style
 from rangemap.views.labels import clean_text
 
@@ -23,6 +24,7 @@ _MARKERS: Final = {
     "triangle": "^",
     "ring": "o",
     "cross": "X",
+    "half": "o",
 }
 _ONLY: Final = (A_ONLY, B_ONLY)
 _FURTHER_SHAPES: Final = ("triangle", "square", "diamond")
@@ -50,6 +52,7 @@ class Mark:
     filled: bool
     label: str
     rank: int  # what differs comes first when labels compete for room
+    half: bool = False  # a marginal verdict: half filled
 
 
 def readable(color: str) -> str:
@@ -113,6 +116,7 @@ def place_categories(analysis: Analysis, sides: list[Side]) -> pd.Series:
         rows = analysis.place_rows.set_index("place_id")
         return rows["zone"].mask(rows["own_side"].astype(bool), OWN)
     categories = {}
+    doubt = _in_doubt(analysis)
     for place_id in analysis.places["place_id"]:
         reached = [n for n in range(len(sides)) if place_id in reach[n]]
         is_own = any(place_id in own[n] for n in range(len(sides)))
@@ -122,6 +126,8 @@ def place_categories(analysis: Analysis, sides: list[Side]) -> pd.Series:
             whole = [n for n in range(len(sides)) if place_id in own[n] and n in reached]
             if whole:  # a side of opposed coalitions reaches capitals of its own members
                 categories[place_id] = BOTH if len(reached) > 1 else f"only-{reached[0]}"
+        elif not reached and place_id in doubt:
+            categories[place_id] = MARGINAL
         elif len(reached) > 1:
             categories[place_id] = BOTH
         else:
@@ -141,13 +147,34 @@ def _reach(analysis: Analysis, sides: list[Side]) -> tuple[list[set[str]], list[
     reach, own = [], []
     for side in sides:
         banned = treaty["coalition"].isin(side.coalitions).any()
-        table = analysis.place_rows if banned else analysis.coverage
-        rows = table[table["coalition"].isin(side.coalitions)]
+        rows = analysis.place_rows[analysis.place_rows["coalition"].isin(side.coalitions)]
         is_own = rows["own_side"].astype(bool)
-        hit = rows["sites_in_band"] > 0 if banned else rows["verdict"] == INSIDE
-        reach.append(set(rows.loc[hit & ~is_own, "place_id"]))
+        reached = rows["sites_in_band"] > 0 if banned else rows["verdict"] == INSIDE
+        reach.append(set(rows.loc[reached & ~is_own, "place_id"]))
         own.append(set(rows.loc[is_own, "place_id"]))
     return reach, own
+
+
+def _in_doubt(analysis: Analysis) -> set[str]:
+    """Return the places whose verdict is marginal, where systems' ranges alone are drawn."""
+    if (analysis.bands["band_kind"] == "treaty").any():
+        return set()
+    rows = analysis.place_rows
+    open_ones = (rows["verdict"] == MARGINAL) & ~rows["own_side"].astype(bool)
+    return set(rows.loc[open_ones, "place_id"])
+
+
+def marginal_places(analysis: Analysis, sides: list[Side]) -> set[str]:
+    """Return the places whose category hangs on where within their precision the sites are."""
+    if analysis.comparison is not None:
+        table = analysis.comparison.table
+        return set(table.loc[table["marginal"], "place_id"])
+    rows = analysis.place_rows
+    if by_zone(analysis, sides):
+        flagged = rows["zone_marginal"].astype(bool)
+    else:
+        flagged = rows["in_band_surely"] != rows["in_band_possibly"]
+    return set(rows.loc[flagged & ~rows["own_side"].astype(bool), "place_id"])
 
 
 def by_zone(analysis: Analysis, sides: list[Side]) -> bool:
@@ -173,12 +200,15 @@ def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
             if number < 2
             else _FURTHER_SHAPES[(number - 2) % 3]
         )
-        label = "inside a range" if single else f"{side.name} only"
+        label = "inside a range, under every estimate" if single else f"{side.name} only"
         key = f"only-{number}"
         marks[key] = Mark(key, side.color, _MARKERS[shape], True, label, 0)
     if not single:
         label = "both" if len(sides) == 2 else "two or more"
         marks[BOTH] = Mark(BOTH, both.color, "o", True, label, 1)
+    if not (analysis.bands["band_kind"] == "treaty").any():
+        doubt = style.VERDICT_SYMBOLS[MARGINAL]
+        marks[MARGINAL] = Mark(MARGINAL, doubt.color, "o", True, doubt.label, 1, half=True)
     marks[NEITHER] = Mark(
         NEITHER, neither.color, "o", False, "outside every range" if single else "neither", 3
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from rangemap.catalogue import SiteKind
 from rangemap.views import style
 from rangemap.views.figure_base import LAYER_SYMBOLS
 from rangemap.views.figure_canvas import Canvas
-from rangemap.views.figure_sides import Mark, readable
+from rangemap.views.figure_sides import Mark, Side, marginal_places, readable
 from rangemap.views.labels import Box, Label, clean_text, place_labels
 from rangemap.views.projection import Floats, Projection
 
@@ -105,13 +105,23 @@ def _short_name(name: str, kind: str) -> str:
 
 
 def places_on(
-    projection: Projection, analysis: Analysis, categories: pd.Series, marks: dict[str, Mark]
+    projection: Projection,
+    analysis: Analysis,
+    sides: list[Side],
+    categories: pd.Series,
+    marks: dict[str, Mark],
 ) -> Places:
     """Return the places with finite positions, in the order of the table."""
     table = analysis.places
     x, y = projection.forward(table["lon"], table["lat"])
     people = pd.to_numeric(table["country_population"], errors="coerce").fillna(0).to_numpy(float)
-    chosen = [marks[str(categories[key])] for key in table["place_id"]]
+    doubt = marginal_places(analysis, sides)
+    chosen = [
+        replace(marks[str(categories[key])], half=True)
+        if key in doubt
+        else marks[str(categories[key])]
+        for key in table["place_id"]
+    ]
     # What differs between the sides comes first, then the bigger countries.
     size = np.log10(np.maximum(people, 1e4))
     rank = [-float(s) + 0.9 * mark.rank for s, mark in zip(size, chosen, strict=True)]
@@ -138,7 +148,8 @@ def draw_symbols(
         size = PLACE_PT * factor * (1.0 if mark.filled else 0.85)
         xy = places.xy[index : index + 1]
         canvas.axes.plot(
-            xy[:, 0], xy[:, 1], **symbol(mark.marker, mark.color, size, filled=mark.filled),
+            xy[:, 0], xy[:, 1],
+            **symbol(mark.marker, mark.color, size, filled=mark.filled, half=mark.half),
             zorder=LAYER_SYMBOLS + step * 1e-4,
         )  # fmt: skip
         centres.append(canvas.to_page(xy[:, 0], xy[:, 1]))
@@ -156,14 +167,27 @@ def draw_symbols(
     return np.concatenate(centres), np.concatenate(radii)
 
 
-def symbol(marker: str, color: str, size: float, *, filled: bool) -> dict[str, Any]:
-    """Return the options of `Axes.plot` for one kind of symbol.
+def symbol(
+    marker: str, color: str, size: float, *, filled: bool, half: bool = False
+) -> dict[str, Any]:
+    """Return the options of `Axes.plot` for one kind of symbol; a marginal one is half filled.
 
     Examples
     --------
     >>> symbol("s", "#1f5fa8", 4, filled=False)["markerfacecolor"]
     '#ffffff'
     """
+    if half:
+        return {
+            "linestyle": "none",
+            "marker": marker,
+            "markersize": size * 1.12,
+            "fillstyle": "left",
+            "markerfacecolor": color,
+            "markerfacecoloralt": "#ffffff",
+            "markeredgecolor": color,
+            "markeredgewidth": max(0.6, size * 0.11),
+        }
     bulk = {"s": 0.88, "D": 0.8, "X": 1.05, "*": 1.45, "P": 1.05}.get(marker, 1.0)
     return {
         "linestyle": "none",

@@ -11,9 +11,10 @@ from rangemap._version import __version__
 from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
 from rangemap.analysis.coverage import ZONE_BAND, ZONE_FAR, ZONE_NEAR
 from rangemap.analysis.scenario import Scenario
+from rangemap.analysis.uncertain import INSIDE, MARGINAL, OUTSIDE
 from rangemap.catalogue import Evidence, SiteKind, load_catalogue
 
-Shape = Literal["circle", "square", "diamond", "triangle", "ring", "cross"]
+Shape = Literal["circle", "square", "diamond", "triangle", "ring", "cross", "half"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,20 @@ ZONE_SYMBOLS: Final[dict[str, Symbol]] = {
     ZONE_FAR: Symbol("#5f6b76", "ring", "beyond 5,500 km of every site", "beyond 5,500 km"),
     OWN: Symbol("#1b1b1b", "cross", "the coalition's own capital (not counted)", "own"),
 }
+
+VERDICT_SYMBOLS: Final[dict[str, Symbol]] = {
+    INSIDE: Symbol(
+        "#c2185b", "circle", "inside a range under every estimate", "inside"
+    ),
+    MARGINAL: Symbol(
+        "#9a5b00", "half", "marginal: hangs on the estimate, the site's place or who says it",
+        "marginal",
+    ),
+    OUTSIDE: Symbol("#5f6b76", "ring", "outside every range", "outside"),
+    OWN: ZONE_SYMBOLS[OWN],
+}  # fmt: skip
+
+MARGINAL_NOTE: Final = "of these marginal: hangs on where within its precision a site is"
 
 CATEGORY_SYMBOLS: Final[dict[str, Symbol]] = {
     A_ONLY: Symbol("#1f5fa8", "square", "{a} only", "A only"),

@@ -13,13 +13,15 @@ import pandas as pd
 
 from rangemap.analysis import Analysis
 from rangemap.analysis.comparison import OWN
-from rangemap.analysis.coverage import INSIDE
+from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.catalogue import Evidence, Site, SiteKind, Source, load_catalogue
-from rangemap.geodesy import footprint
+from rangemap.geodesy import MAX_DISTANCE_KM, footprint, ring_polygons
 from rangemap.views import style
 from rangemap.views.webmap_geometry import SCALE, half_ring, region_of
 from rangemap.views.webmap_modes import categories, modes
 
+_EDGE_M: Final = 1_000.0  # of the dotted edges of an estimate: what they show is hundreds of km
+_EDGE_DEG: Final = 0.04
 _KIND_TITLES: Final = {"system": "Systems’ own ranges", "own": "Ranges given in the scenario"}
 # How the symbol of a site tells its kind; a site of any other kind is drawn filled.
 _MARKS: Final = {
@@ -82,7 +84,8 @@ def payload(analysis: Analysis) -> dict[str, Any]:
 def _places(
     analysis: Analysis, site_number: dict[tuple[str, str], int], labels: _Registry
 ) -> list[dict[str, Any]]:
-    reaching = _reaching(analysis.coverage)
+    reaching, may_reach = (_reaching(analysis.coverage, v) for v in (INSIDE, MARGINAL))
+    doubt = _in_doubt(analysis)
     order = list(dict.fromkeys(coalition for coalition, _ in site_number))
     number = {
         c.id: i for i, c in enumerate(c for c in analysis.scenario.coalitions if c.id in order)
@@ -92,7 +95,7 @@ def _places(
         seen.setdefault(row["place_id"], []).append(
             {
                 "coalition": number[row["coalition"]],
-                "zone": OWN if row["own_side"] else row["zone"],
+                "zone": OWN if row["own_side"] else row["zone"] or row["verdict"],
                 "nearest": site_number[row["coalition"], row["nearest_site_id"]],
                 "km": round(float(row["nearest_km"])),
                 "in_band": int(row["sites_in_band"]),
@@ -101,6 +104,14 @@ def _places(
                     for label in reaching.get((row["place_id"], row["coalition"]), ())
                 ],
             }
+            | _doubts(
+                row,
+                [
+                    labels.add(label, lambda label=label: label)
+                    for label in may_reach.get((row["place_id"], row["coalition"]), ())
+                    if label not in reaching.get((row["place_id"], row["coalition"]), ())
+                ],
+            )
         )
     category = categories(analysis.comparison)
     return [
@@ -115,14 +126,35 @@ def _places(
             "rows": seen.get(row["place_id"], []),
             "category": category.get(row["place_id"]),
         }
+        | ({"marginal": True} if row["place_id"] in doubt else {})
         for row in analysis.places.drop(columns="geometry").to_dict("records")
     ]
 
 
-def _reaching(coverage: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
-    """Return the labels of the ranges, the treaty's apart, that cover each place."""
-    inside = coverage[(coverage["verdict"] == INSIDE) & (coverage["band_kind"] != "treaty")]
-    grouped = inside.groupby(["place_id", "coalition"], sort=False)["label"]
+def _doubts(row: dict[Any, Any], maybe: list[int]) -> dict[str, Any]:
+    """Return what is marginal about a place; most places have nothing of it."""
+    found: dict[str, Any] = {}
+    if row["zone_marginal"] and not row["own_side"]:
+        found["marginal"] = True
+    if row["hangs_on"]:
+        found["hangs_on"] = row["hangs_on"]
+    if maybe:
+        found["maybe"] = maybe
+    return found
+
+
+def _in_doubt(analysis: Analysis) -> set[str]:
+    """Return the places whose category in the comparison hangs on where the sites are."""
+    if analysis.comparison is None:
+        return set()
+    table = analysis.comparison.table
+    return set(table.loc[table["marginal"], "place_id"])
+
+
+def _reaching(coverage: pd.DataFrame, verdict: str) -> dict[tuple[str, str], list[str]]:
+    """Return the labels of the ranges, the treaty's apart, with a verdict on each place."""
+    rows = coverage[(coverage["verdict"] == verdict) & (coverage["band_kind"] != "treaty")]
+    grouped = rows.groupby(["place_id", "coalition"], sort=False)["label"]
     return {key: list(dict.fromkeys(values)) for key, values in grouped}
 
 
@@ -216,6 +248,24 @@ def _source(source: Source) -> dict[str, str]:
     }
 
 
+def _edges(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the outlines of a range by its lowest and highest estimate, where they differ."""
+    drawn = float(rows["max_km"].iloc[0])
+    bounds = {float(rows["max_low_km"].min()), float(rows["max_high_km"].max())} - {drawn}
+    sites = rows[["site_lon", "site_lat"]].drop_duplicates()
+    return [
+        region_of(
+            footprint(
+                ring_polygons(
+                    sites["site_lon"], sites["site_lat"], min(radius, MAX_DISTANCE_KM), _EDGE_M
+                )
+            ),
+            thin_deg=_EDGE_DEG,
+        ).as_json()
+        for radius in sorted(bounds)
+    ]
+
+
 def _in_subject(rows: pd.DataFrame) -> bool:
     """Tell whether a range is one that the treaty is about; longer ones wait for a click."""
     return bool(rows["max_km"].max() <= load_catalogue().release.treaty_max_km)
@@ -246,6 +296,7 @@ def _groups(analysis: Analysis) -> list[dict[str, Any]]:
                     "together": region_of(footprint(rows.geometry)).as_json()
                     if len(rows) > 1
                     else None,
+                    "edges": _edges(rows),
                     "shown": kind == "treaty" or (lead == "systems" and _in_subject(rows)),
                 }
                 for label, rows in sorted(

@@ -74,13 +74,15 @@ class Region:
         }
 
 
-def region_of(geometry: BaseGeometry) -> Region:
+def region_of(geometry: BaseGeometry, thin_deg: float = _THIN_DEG) -> Region:
     """Return the true boundary of polygons cut at +-180, sewn together again there.
 
     Parameters
     ----------
     geometry : shapely geometry
         Polygons in EPSG:4326, as `rangemap.geodesy.footprint` returns.
+    thin_deg : float
+        How far the boundary may stray when vertices are dropped, degrees.
 
     Returns
     -------
@@ -114,7 +116,7 @@ def region_of(geometry: BaseGeometry) -> Region:
             shift = 360.0 * round((line[-1, 0] - chain[0, 0]) / 360.0)
             line = np.concatenate([line, chain[1:] + np.array([shift, 0.0])])
         turns_round = abs(abs(line[-1, 0] - line[0, 0]) - 360.0) < 1.0
-        (region.belts if turns_round else region.loops).append(_thinned(line))
+        (region.belts if turns_round else region.loops).append(_thinned(line, thin_deg))
     return region
 
 
@@ -153,8 +155,6 @@ def _next(line: Line, chains: list[Line]) -> int | None:
     return best if away[best] < min(own_start, 1.0) else None
 
 
-def _thinned(line: Line) -> Line:
+def _thinned(line: Line, thin_deg: float) -> Line:
     """Drop vertices that nobody would see."""
-    return np.asarray(
-        shapely.get_coordinates(shapely.simplify(shapely.LineString(line), _THIN_DEG))
-    )
+    return np.asarray(shapely.get_coordinates(shapely.simplify(shapely.LineString(line), thin_deg)))

@@ -1,4 +1,4 @@
-"""The ways in which the page colours places: by zone, for each coalition, or by comparison."""
+"""The ways in which the page colours places: by zone or verdict for each coalition, or compared."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ OWN_REACHED_BY_B: Final = "own-reached-by-b"
 def modes(analysis: Analysis, coalition_ids: list[str]) -> list[dict[str, Any]]:
     """Return the ways to colour the places; the first is shown first."""
     zoned = set(analysis.place_rows["coalition"])
-    symbols = [_symbol(key, symbol) for key, symbol in style.ZONE_SYMBOLS.items()]
+    banned = set(analysis.bands.loc[analysis.bands["band_kind"] == "treaty", "coalition"])
+    zones, verdicts = (
+        [_symbol(key, symbol) for key, symbol in known.items()]
+        for known in (style.ZONE_SYMBOLS, style.VERDICT_SYMBOLS)
+    )
     result: list[dict[str, Any]] = [
         {
             "id": f"zones:{number}",
             "coalition": number,
             "label": analysis.scenario.coalition(name).name,
-            "symbols": symbols,
+            "symbols": zones if name in banned else verdicts,
         }
         for number, name in enumerate(coalition_ids)
         if name in zoned

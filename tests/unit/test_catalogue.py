@@ -87,7 +87,7 @@ def test_coalition_members_are_countries_with_a_capital() -> None:
         ("sites.csv", "pershing-1a;pershing-2", "pershing-1a;pershing-3",
          ("'pershing-3' is not known", "did you mean")),
         ("sites.csv", "1964,1990", "1990,1964", ("year_to '1964'", "before year_from 1990")),
-        ("systems.csv", ",1700,1930,", ",2700,1930,", ("max_low_km '2700'", "over max_high_km")),
+        ("systems.csv", ",1700,1931,", ",2700,1931,", ("max_low_km '2700'", "over max_high_km")),
         ("sources.csv", "https://nuke.fas.org/control/inf/text/inf.htm", "javascript:alert(1)",
          ("url 'javascript:alert(1)'", "http")),
         ("range_estimates.csv", "WAPO83", "WAPO84", ("source_key 'WAPO84'", "sources.csv")),

@@ -17,7 +17,7 @@ def test_counts_are_those_of_the_coverage_table() -> None:
     bands = range_bands("europe-vs-china")
     places = pd.concat([read_capitals(), read_cities().iloc[::400]])
     coverage = coverage_table(bands, places)
-    inside = coverage[(coverage["verdict"] == "inside") & ~coverage["own_side"]]
+    inside = coverage[coverage["in_drawn_band"] & ~coverage["own_side"]]
     people = places.set_index("place_id")["population"].fillna(0)
     for row in count_table(bands, places).itertuples():
         its = inside[inside["coalition"] == row.coalition]

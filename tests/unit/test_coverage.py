@@ -62,14 +62,24 @@ def test_coverage_csv_agrees_with_geographiclib_on_every_row() -> None:
     assert set(ISSUED_COLUMNS) <= set(rows[0])
     assert len(rows) == 197 * len(range_bands("europe"))
     known: dict[tuple[str, str], float] = {}
+    seen: set[str] = set()
     for row in rows:
         key = (row["site_id"], row["place_id"])
         if key not in known:
             known[key] = truth_km(row)
         distance = known[key]
         assert float(row["distance_km"]) == pytest.approx(distance, abs=0.0006)
-        inside = float(row["min_km"]) <= distance <= float(row["max_km"])
-        assert row["verdict"] == ("inside" if inside else "outside"), row
+        low, high = float(row["min_km"]), float(row["max_high_km"])
+        least, off = float(row["max_low_km"]), float(row["site_precision_km"])
+        drawn = low <= distance <= float(row["max_km"])
+        assert row["in_drawn_band"] == ("true" if drawn else "false"), row
+        inside = (low == 0 or distance - off >= low) and distance + off <= least
+        outside = distance + off < low or distance - off > high
+        verdict = "inside" if inside else "outside" if outside else "marginal"
+        assert row["verdict"] == verdict, row
+        assert bool(row["hangs_on"]) == (verdict == "marginal")
+        seen.add(verdict)
+    assert seen == {"inside", "outside", "marginal"}
 
 
 @pytest.mark.parametrize("name", ["europe", "asia-pacific", "europe-vs-china"])
@@ -114,8 +124,11 @@ def test_edges_of_a_band_are_inside() -> None:
         (distance + 1e-9, 5500, "outside"),
     ]:
         bands["min_km"], bands["max_km"] = low, high
+        bands["max_low_km"] = bands["max_high_km"] = high
+        bands["site_precision_km"] = 0.0
         row = coverage_table(bands, places).iloc[0]
         assert row["verdict"] == verdict
+        assert row["in_drawn_band"] == (verdict == "inside")
         assert (row["margin_km"] >= 0) == (verdict == "inside")
 
 

@@ -31,7 +31,7 @@ def test_each_capital_stands_in_the_face_of_the_bands_that_reach_it(bands, faces
     capitals = read_capitals()
     coverage = coverage_table(bands, capitals)
     doubtful = set(coverage.loc[coverage["margin_km"].abs() < 0.1, "place_id"])
-    inside = coverage[coverage["verdict"] == "inside"].groupby("place_id")["band_id"].agg(set)
+    inside = coverage[coverage["in_drawn_band"]].groupby("place_id")["band_id"].agg(set)
     points = capitals[~capitals["place_id"].isin(doubtful)]
     joined = points.sjoin(faces, predicate="within").set_index("place_id")["band_ids"]
     assert joined.index.is_unique
@@ -74,7 +74,7 @@ def test_shares_of_countries(bands) -> None:
     reached = coverage[
         (coverage["coalition"] == "russia-belarus")
         & (coverage["band_kind"] == "treaty")
-        & (coverage["verdict"] == "inside")
+        & coverage["in_drawn_band"]
     ]["place_id"]
     whole = set(by_code.index[by_code["share"] == 1]) & set(capitals["place_id"])
     assert len(whole) > 50

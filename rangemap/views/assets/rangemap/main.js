@@ -128,6 +128,16 @@ rangemap.start = (() => {
       });
     }
 
+    // A range by its lowest and by its highest estimate, from any of its sites: dotted.
+    function edges(range) {
+      return area(() => {
+        const { coalition } = data.bands[range.bands[0]];
+        const { color } = data.coalitions[coalition];
+        const made = range.edges.map((edge) => rangemap.regions.edge(data, edge, color));
+        return { group: L.layerGroup(made), lines: [], color, rank: 3, strong: false, text: "" };
+      });
+    }
+
     // The footprint of whoever is looked at is tinted, the others stay outlines.
     function emphasise(next) {
       mode = next;
@@ -136,7 +146,7 @@ rangemap.start = (() => {
         fill.setStyle({ fillOpacity });
       }
     }
-    return { band, together, emphasise, list: () => [...shown].sort((a, b) => a.rank - b.rank) };
+    return { band, together, edges, emphasise, list: () => [...shown].sort((a, b) => a.rank - b.rank) };
   }
 
   // Who opens a popup by key is taken into it, and back when it closes.

@@ -34,6 +34,19 @@ rangemap.markers = (() => {
     return mode.symbols.find((symbol) => symbol.key === key) || PLAIN;
   }
 
+  // A zone or category that hangs on where within its precision a site is: half filled.
+  function isMarginal(mode, item) {
+    if (!mode) return false;
+    if (mode.id === "comparison") return Boolean(item.marginal);
+    const row = item.rows.find((entry) => entry.coalition === mode.coalition);
+    return Boolean(row && row.marginal);
+  }
+
+  function drawn(mode, item) {
+    const { shape, color } = symbolOf(mode, item);
+    return symbols.place(isMarginal(mode, item) ? "half" : shape, color);
+  }
+
   // What comes first in the legend lies on top.
   const rank = (mode, item) =>
     mode ? mode.symbols.length - mode.symbols.indexOf(symbolOf(mode, item)) : 0;
@@ -41,11 +54,12 @@ rangemap.markers = (() => {
   function capitals(map, data) {
     let mode = data.modes[0];
     const all = data.places.map((item) => {
-      const say = () => [item.name, item.country, symbolOf(mode, item).label].filter(Boolean).join(", ");
+      const say = () => [item.name, item.country, symbolOf(mode, item).label,
+        isMarginal(mode, item) && text.marginalZone].filter(Boolean).join(", ");
       const markers = copies(map, item, {
         pane: "rm-capitals",
         size: 16,
-        draw: () => symbols.place(symbolOf(mode, item).shape, symbolOf(mode, item).color),
+        draw: () => drawn(mode, item),
         say,
         popup: () => popups.place(data, item),
         tip: () => dom.el("span", {}, dom.name(say())),
@@ -82,5 +96,5 @@ rangemap.markers = (() => {
     });
   }
 
-  return { capitals, sites, symbolOf };
+  return { capitals, sites, symbolOf, isMarginal };
 })();

@@ -13,6 +13,7 @@ rangemap.panel = (() => {
       const { key } = rangemap.markers.symbolOf(mode, item);
       counts.set(key, (counts.get(key) || 0) + 1);
     }
+    const doubtful = data.places.filter((item) => rangemap.markers.isMarginal(mode, item)).length;
     const lead = mode.band_km &&
       el("p", { class: "rm-lead" }, text.comparedLead(text.number(mode.band_km[0]), text.km(mode.band_km[1])));
     const list = el(
@@ -26,6 +27,13 @@ rangemap.panel = (() => {
           el("span", { class: "rm-count" }, String(counts.get(symbol.key) || 0)),
           el("span", {}, name(symbol.label)),
         ),
+      ),
+      doubtful > 0 && el(
+        "li",
+        {},
+        symbols.place("half", "#20262c", 18),
+        el("span", { class: "rm-count" }, String(doubtful)),
+        el("span", {}, text.marginalCount),
       ),
     );
     return el("div", {}, lead, list);
@@ -118,6 +126,9 @@ rangemap.panel = (() => {
             return leaf(data.sites[band.site].name, [], areas.band(number),
               range.shown && !range.together, onChange);
           });
+          if (range.edges.length) {
+            bySite.push(leaf(text.edges, [], areas.edges(range), range.shown, onChange));
+          }
           if (!range.together) {
             if (layer.kind === "treaty") return bySite;
             return [branch(range.label, [mark], bySite, 2)];
@@ -159,6 +170,8 @@ rangemap.panel = (() => {
         line(DASH.inner, 1.5, text.keyInner),
         has("disputed") && line(DASH.disputed, 1.6, text.keyDisputed),
         has("alleged") && line(DASH.alleged, 1.6, text.keyAlleged),
+        data.groups.some((group) => group.layers.some((layer) => layer.ranges.some((range) => range.edges.length))) &&
+          line(DASH.edge, 1.2, text.keyEdges),
         siteKinds().map(([kind, site]) =>
           el("li", {}, el("span", { class: "rm-keymark" }, symbols.site(site.coalition, ink, site.mark)), name(kind))),
       ),

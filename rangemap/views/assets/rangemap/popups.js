@@ -63,12 +63,17 @@ rangemap.popups = (() => {
   }
 
   function placeRow(data, row) {
+    const labels = (numbers) => numbers.map((number) => data.labels[number]).join("; ");
+    const nearest = text.placeNearest(data.sites[row.nearest].name, text.km(row.km));
+    const banned = data.bands.some((band) => band.coalition === row.coalition && band.kind === "treaty");
     const lines = [
-      `${text.placeNearest(data.sites[row.nearest].name, text.km(row.km))}; ${text.placeSites(row.in_band)}`,
-      row.ranges.length
-        ? text.placeRanges(row.ranges.map((number) => data.labels[number]).join("; "))
-        : text.placeNoRanges,
-    ];
+      banned ? `${nearest}; ${text.placeSites(row.in_band)}` : nearest,
+      row.marginal && text.marginalZone,
+      row.ranges.length > 0 && text.placeRanges(labels(row.ranges)),
+      row.maybe && text.placeMaybe(labels(row.maybe)),
+      row.ranges.length === 0 && !row.maybe && text.placeNoRanges,
+      row.hangs_on && text.hangsOn(row.hangs_on),
+    ].filter(Boolean);
     return el(
       "li",
       {},

@@ -9,7 +9,7 @@ rangemap.regions = (() => {
   const SEEN = 400; // degrees of longitude that can come into view on either side
   const TOP = 89; // Leaflet brings latitudes beyond 85.0511 back to it
 
-  const DASH = { inner: "7 5", disputed: "12 4 2 4", alleged: "2 5" };
+  const DASH = { inner: "7 5", disputed: "12 4 2 4", alleged: "2 5", edge: "1 4" };
 
   function decode(numbers, scale) {
     const points = [];
@@ -161,5 +161,12 @@ rangemap.regions = (() => {
     return { whole, ...splitFootprint(whole) };
   }
 
-  return { layer, ofBand, ofTogether, DASH };
+  function edge(data, region, color) {
+    return new Line(lines(ofFootprint(region, data.scale)), {
+      smoothFactor: 0, interactive: false, pane: "rm-lines", color, fill: false, weight: 1,
+      opacity: 0.7, dashArray: DASH.edge,
+    });
+  }
+
+  return { layer, ofBand, ofTogether, edge, DASH };
 })();

@@ -52,6 +52,14 @@ rangemap.symbols = (() => {
         outline(shape, { stroke: color, "stroke-width": 1.6, fill: "#fff" }),
       );
     }
+    if (shape === "half") {
+      return frame(
+        size,
+        svg("circle", { r: 5.2, fill: "#fff", stroke: "#fff", "stroke-width": 3 }),
+        svg("circle", { r: 5, fill: "#fff", stroke: color, "stroke-width": 1.6 }),
+        svg("path", { d: "M0-5A5 5 0 0 0 0 5Z", fill: color }),
+      );
+    }
     return frame(size, outline(shape, { fill: color, stroke: "#fff", "stroke-width": 1.5 }));
   }
 

@@ -1,0 +1,223 @@
+"""Verdicts that say what is not known: inside, outside, or marginal and what it hangs on.
+
+A target is inside a band if it is in range under every range estimate and from anywhere within
+the site's precision, outside if under none and from nowhere, else marginal. Both are exact: a
+site anywhere within p km of its published point lies between d - p and d + p km from a target
+that is d km from the point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rangemap.geodesy import in_range
+
+INSIDE: Final = "inside"
+MARGINAL: Final = "marginal"
+OUTSIDE: Final = "outside"
+VERDICTS: Final = (INSIDE, MARGINAL, OUTSIDE)
+
+HANGS_ON_RANGE: Final = "range estimate"
+HANGS_ON_POSITION: Final = "site position"
+HANGS_ON_BOTH: Final = "range estimate and site position"
+HANGS_ON_SAYER: Final = "who says it"
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_VERDICTS_AT_ONCE: Final = 8_000_000  # one byte each
+_LEAST: Final = 1e-9  # km; the narrowest band that can be asked for
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What is known of some bands; all arrays of one length, distances in km."""
+
+    min_km: Floats
+    low_km: Floats
+    drawn_km: Floats
+    high_km: Floats
+    precision_km: Floats
+
+    @classmethod
+    def of(cls, bands: pd.DataFrame) -> Spread:
+        """Return the spread of bands, or of a table with their columns."""
+        names = ("min_km", "max_low_km", "max_km", "max_high_km", "site_precision_km")
+        return cls(*(bands[name].to_numpy(dtype=np.float64) for name in names))
+
+
+def verdicts(distance_km: Floats, spread: Spread) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return the verdict at each distance, and what a marginal one hangs on.
+
+    Parameters
+    ----------
+    distance_km : numpy.ndarray, shape (n,)
+        From the site's published point to the target.
+    spread : Spread
+        Of the n bands.
+
+    Returns
+    -------
+    verdict : numpy.ndarray of str, shape (n,)
+        "inside", "marginal" or "outside".
+    hangs_on : numpy.ndarray of str, shape (n,)
+        "range estimate" if the verdict would be settled at the published point were it not
+        for the estimates, "site position" if it would be settled with the drawn range were
+        it not for the precision, "range estimate and site position" if neither alone would
+        settle it; empty where the verdict is not marginal.
+
+    Examples
+    --------
+    >>> bands = Spread(*(np.full(3, v) for v in (0.0, 480.0, 2350.0, 2350.0, 5.0)))
+    >>> verdict, hangs_on = verdicts(np.array([400.0, 1000.0, 2352.0]), bands)
+    >>> verdict.tolist()
+    ['inside', 'marginal', 'marginal']
+    >>> hangs_on.tolist()
+    ['', 'range estimate', 'site position']
+    """
+    inside, outside = _certain(distance_km, spread.min_km, spread.low_km, spread.high_km,
+                               spread.precision_km)  # fmt: skip
+    verdict = np.where(inside, INSIDE, np.where(outside, OUTSIDE, MARGINAL)).astype(object)
+    nowhere = np.zeros_like(spread.precision_km)
+    by_range = ~np.logical_or(
+        *_certain(distance_km, spread.min_km, spread.low_km, spread.high_km, nowhere)
+    )
+    by_position = ~np.logical_or(
+        *_certain(distance_km, spread.min_km, spread.drawn_km, spread.drawn_km, spread.precision_km)
+    )
+    hangs_on = np.select(
+        [inside | outside, by_range & ~by_position, by_position & ~by_range],
+        ["", HANGS_ON_RANGE, HANGS_ON_POSITION],
+        HANGS_ON_BOTH,
+    ).astype(object)
+    return verdict, hangs_on
+
+
+def _certain(
+    distance: Floats, low: Floats, least: Floats, most: Floats, precision: Floats
+) -> tuple[Flags, Flags]:
+    """Return where a target is in range whatever is true, and where it is not whatever is."""
+    near, far = distance - precision, distance + precision
+    has_inner = low > 0
+    inside = (far <= least) & (~has_inner | (near >= low))
+    outside = (near > most) | (has_inner & (far < low))
+    return inside, outside
+
+
+def certain_and_possible(
+    bands: pd.DataFrame, lon: npt.ArrayLike, lat: npt.ArrayLike
+) -> tuple[Flags, Flags]:
+    """Return which points each band covers surely, and which it may cover, shape (n, m).
+
+    Fast for many: no geodesic is solved where bounds settle the verdict.
+    """
+    spread = Spread.of(bands)
+    surely_to = spread.low_km - spread.precision_km
+    surely_from = np.where(spread.min_km > 0, spread.min_km + spread.precision_km, 0.0)
+    any_sure = surely_from + _LEAST < surely_to
+    may_from = np.maximum(spread.min_km - spread.precision_km, 0.0)
+    may_to = np.maximum(spread.high_km + spread.precision_km, may_from + _LEAST)
+    at = bands["site_lon"], bands["site_lat"], lon, lat
+    sure = in_range(
+        *at, np.where(any_sure, surely_to, 2 * _LEAST), np.where(any_sure, surely_from, _LEAST)
+    )
+    return sure & any_sure[:, None], in_range(*at, may_to, may_from)
+
+
+def place_verdicts(
+    bands: pd.DataFrame, lon: npt.ArrayLike, lat: npt.ArrayLike
+) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Return the verdict of several bands together on each point, and by which systems.
+
+    What several sides say of one system at one site is one question: the point is inside if
+    it is by every side, outside if by none, else marginal and hangs on who says it. A range
+    that is only alleged never makes a point more than marginal.
+
+    Parameters
+    ----------
+    bands : pandas.DataFrame
+        As `range_bands` makes them, of systems or a scenario's own.
+    lon, lat : array_like, shape (m,)
+        Degrees, EPSG:4326.
+
+    Returns
+    -------
+    verdict, hangs_on, inside_of, marginal_of : list of str, each of length m
+        The last two are ids of systems, separated by semicolons, in the order of the bands;
+        a system that has the point inside from one site is not named as marginal.
+    """
+    lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    names = bands["system_id"].to_numpy(dtype=object)
+    disputed = bands["disputed"].to_numpy(dtype=bool)
+    alleged = bands["alleged"].to_numpy(dtype=bool)
+    question = pd.factorize(
+        bands["site_id"].astype(str)
+        + "\0"
+        + np.where(disputed, bands["system_id"], bands["band_id"]).astype(object)
+    )[0]
+    n = int(question.max()) + 1 if len(question) else 0
+    name_of = np.empty(n, dtype=object)
+    name_of[question] = names
+    # A lone band of one side stands against that of a side that says there is none.
+    contested = np.zeros(n, dtype=bool)
+    np.logical_or.at(contested, question, alleged)
+    several = np.bincount(question, minlength=n) > 1
+    result: tuple[list[str], ...] = ([], [], [], [])
+    step = max(1, _VERDICTS_AT_ONCE // max(1, len(bands)))
+    for start in range(0, len(lon), step):
+        part = slice(start, start + step)
+        sure, may = certain_and_possible(bands, lon[part], lat[part])
+        m = sure.shape[1]
+        inside, possible = np.ones((n, m), dtype=bool), np.zeros((n, m), dtype=bool)
+        np.logical_and.at(inside, question, sure)
+        np.logical_or.at(possible, question, may)
+        one_says = np.zeros((n, m), dtype=bool)
+        np.logical_or.at(one_says, question, sure)
+        inside[contested & ~several] = False
+        marginal = possible & ~inside
+        by_sayer = marginal & one_says & (several | contested)[:, None]
+        for column in range(m):
+            _tell(name_of, inside[:, column], marginal[:, column], by_sayer[:, column], result)
+    _name_reasons(bands, lon, lat, result)
+    return result[0], result[1], result[2], result[3]
+
+
+def _tell(
+    names: npt.NDArray[Any],
+    inside: Flags,
+    marginal: Flags,
+    by_sayer: Flags,
+    result: tuple[list[str], ...],
+) -> None:
+    surely = list(dict.fromkeys(names[inside]))
+    maybe = [name for name in dict.fromkeys(names[marginal]) if name not in surely]
+    verdict = INSIDE if inside.any() else MARGINAL if marginal.any() else OUTSIDE
+    result[0].append(verdict)
+    sayer = verdict == MARGINAL and bool(by_sayer.any())
+    result[1].append(HANGS_ON_SAYER if sayer else "")
+    result[2].append(";".join(name for name in surely if name))
+    result[3].append(";".join(name for name in maybe if name))
+
+
+def _name_reasons(
+    bands: pd.DataFrame, lon: Floats, lat: Floats, result: tuple[list[str], ...]
+) -> None:
+    """Fill in what marginal verdicts hang on where no dispute explains them."""
+    from rangemap.geodesy import distance_matrix_km
+
+    open_ones = [n for n, v in enumerate(result[0]) if v == MARGINAL and not result[1][n]]
+    if not open_ones:
+        return
+    distances = distance_matrix_km(
+        bands["site_lon"], bands["site_lat"], lon[open_ones], lat[open_ones]
+    )
+    spread = Spread.of(bands)
+    for column, n in enumerate(open_ones):
+        verdict, hangs_on = verdicts(distances[:, column], spread)
+        reasons = dict.fromkeys(hangs_on[verdict == MARGINAL])
+        result[1][n] = next(iter(reasons)) if len(reasons) == 1 else HANGS_ON_BOTH
