@@ -20,8 +20,15 @@ from rangemap.catalogue.model import (
     Source,
     System,
 )
+from rangemap.catalogue.overlay import Overlay
 from rangemap.catalogue.places import places_frame, read_capitals, read_cities, read_places
-from rangemap.catalogue.reader import Catalogue, load_catalogue
+from rangemap.catalogue.reader import (
+    Catalogue,
+    catalogue_folder,
+    load_catalogue,
+    set_catalogue,
+    use_catalogue,
+)
 
 __all__ = [
     "Catalogue",
@@ -29,6 +36,7 @@ __all__ = [
     "Confidence",
     "DisputedBand",
     "Evidence",
+    "Overlay",
     "Place",
     "RangeEstimate",
     "Release",
@@ -36,6 +44,7 @@ __all__ = [
     "SiteKind",
     "Source",
     "System",
+    "catalogue_folder",
     "load_catalogue",
     "places_frame",
     "read_capitals",
@@ -46,4 +55,6 @@ __all__ = [
     "read_sites",
     "read_sources",
     "read_systems",
+    "set_catalogue",
+    "use_catalogue",
 ]

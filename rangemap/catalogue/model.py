@@ -191,6 +191,12 @@ class Coalition:
     note: str
     source_keys: tuple[str, ...]
     evidence: Evidence
+    joined: tuple[tuple[str, int], ...] = ()  # of members that came later, with the year
+
+    def members_in(self, year: int | None) -> frozenset[str]:
+        """Return the members of a year; None is today."""
+        late = {code for code, first in self.joined if year is not None and first > year}
+        return self.members - late
 
 
 @dataclass(frozen=True)

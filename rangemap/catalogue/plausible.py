@@ -1,4 +1,4 @@
-"""Checks of the catalogue against the map: is each site in its country?"""
+"""Checks of the catalogue against the map: each site lies in its country."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OTHER_NAMES: Final = {"United States (Guam)": "Guam"}
 
 
 def check_plausible(catalogue: Catalogue) -> None:
-    """Raise a `CatalogueError` for the first site outside its country by more than its precision."""
+    """Raise a `CatalogueError` for the first site too far outside its country."""
     countries = read_countries().set_index("name")
     for site in catalogue.sites.values():
         _check_country(site, countries)

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
 from rangemap.catalogue.files import data_path
 from rangemap.catalogue.model import (
     Coalition,
-    Confidence,
     DisputedBand,
-    Evidence,
     RangeEstimate,
     Release,
     Site,
-    SiteKind,
     Source,
     System,
 )
-from rangemap.catalogue.rows import Row, read_rows
+from rangemap.catalogue.overlay import Layers, Overlay
+from rangemap.catalogue.records import (
+    coalition_of,
+    disputed_band_of,
+    estimate_of,
+    read_toml,
+    release_of,
+    site_of,
+    source_of,
+    system_of,
+)
 from rangemap.errors import CatalogueError, UnknownNameError
 
 T = TypeVar("T")
-
-_FIRST_YEAR: Final = 1940
-_LAST_YEAR: Final = 2060
-_LONGEST_KM: Final = 20_003  # half the meridian
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Catalogue:
     sites: dict[str, Site]
     coalitions: dict[str, Coalition]
     release: Release
+    overlay: Overlay | None = None
 
     def system(self, system_id: str) -> System:
         """Return a system; an unknown id raises with a near name."""
@@ -72,14 +77,16 @@ def _get(kind: str, records: dict[str, T], name: str) -> T:
         raise UnknownNameError(kind, name, records) from None
 
 
-@cache
+_USED: ContextVar[Path | None] = ContextVar("rangemap_catalogue", default=None)
+
+
 def load_catalogue() -> Catalogue:
-    """Read the bundled catalogue, checking every row.
+    """Return the catalogue in use: the bundled one, with a user's own laid over it if asked.
 
     Returns
     -------
     Catalogue
-        Read once and shared; its records are frozen.
+        Read once and shared; its records are frozen. See `use_catalogue`.
 
     Raises
     ------
@@ -91,36 +98,105 @@ def load_catalogue() -> Catalogue:
     >>> load_catalogue().system("df-26").plot_km
     4000.0
     """
-    return read_catalogue(data_path("sites.csv").parent)
+    return _load(_USED.get())
 
 
-def read_catalogue(folder: Path) -> Catalogue:
-    """Read a catalogue from a folder with the same files as the bundled one."""
-    sources = _unique(_source(row) for row in _rows(folder, "sources.csv", "key,url,evidence"))
+def catalogue_folder() -> Path | None:
+    """Return the user's catalogue folder in use, if there is one."""
+    return _USED.get()
+
+
+@contextmanager
+def use_catalogue(folder: str | Path | None) -> Iterator[Catalogue]:
+    """Lay the files of a folder over the bundled catalogue while the context lasts.
+
+    Parameters
+    ----------
+    folder : str, pathlib.Path or None
+        With any of ``systems.csv``, ``range_estimates.csv``, ``sites.csv``, ``sources.csv``,
+        ``disputed_bands.csv``, ``coalitions.toml`` and ``claims.csv``, in the format of the
+        bundled files. A row with the id of a bundled row overrides it; every output says so.
+        None is the bundled catalogue alone.
+
+    Yields
+    ------
+    Catalogue
+        Its ``overlay`` tells what was added and overridden.
+
+    Raises
+    ------
+    CatalogueError
+        If the folder or a row breaks a rule.
+
+    Examples
+    --------
+    >>> with use_catalogue(None) as catalogue:
+    ...     catalogue.overlay is None
+    True
+    """
+    token = _USED.set(Path(folder).absolute() if folder is not None else None)
+    try:
+        yield load_catalogue()
+    finally:
+        _USED.reset(token)
+
+
+def set_catalogue(folder: str | Path | None) -> Catalogue:
+    """Lay the files of a folder over the bundled catalogue from now on, as the command line does.
+
+    Examples
+    --------
+    >>> set_catalogue(None).overlay is None
+    True
+    """
+    _USED.set(Path(folder).absolute() if folder is not None else None)
+    return load_catalogue()
+
+
+@cache
+def _load(over: Path | None) -> Catalogue:
+    return read_catalogue(data_path("sites.csv").parent, over)
+
+
+def read_catalogue(folder: Path, over: Path | None = None) -> Catalogue:
+    """Read a catalogue from a folder with the same files as the bundled one.
+
+    Files of ``over``, any of them, are laid over it.
+    """
+    layers = Layers(folder, over)
+    sources = _unique(source_of(row) for row in layers.rows("sources.csv", "key,url,evidence"))
     systems = _unique(
-        _system(row, sources) for row in _rows(folder, "systems.csv", "id,name,launch_mode,type")
+        system_of(row, sources) for row in layers.rows("systems.csv", "id,name,launch_mode,type")
     )
-    coalitions = _coalitions(folder / "coalitions.toml", sources)
+    coalitions = _coalitions(layers, sources)
     sites = _unique(
-        _site(row, sources, systems, coalitions)
-        for row in _rows(folder, "sites.csv", "id,name,lon,lat,precision_km,kind,launches")
+        site_of(row, sources, systems, coalitions)
+        for row in layers.rows("sites.csv", "id,name,lon,lat,precision_km,kind,launches")
     )
     estimates = tuple(
-        _estimate(row, sources, systems)
-        for row in _rows(folder, "range_estimates.csv", "system_id,value_km,use,source_key")
+        estimate_of(row, sources, systems)
+        for row in layers.rows("range_estimates.csv", "system_id,value_km,use,source_key")
     )
-    systems = {key: _with_spread(system, estimates) for key, system in systems.items()}
+    systems = {
+        key: _with_spread(system, estimates, extended=key in layers.extended_systems)
+        for key, system in systems.items()
+    }
     disputed = tuple(
-        _disputed(row, sources, systems)
-        for row in _rows(folder, "disputed_bands.csv", "id,system_id,said_by,max_km")
+        _unique(
+            disputed_band_of(row, sources, systems)
+            for row in layers.rows("disputed_bands.csv", "id,system_id,said_by,max_km")
+        ).values()
     )
     return Catalogue(
-        sources, systems, estimates, disputed, sites, coalitions, _release(folder / "release.toml")
+        sources,
+        systems,
+        estimates,
+        disputed,
+        sites,
+        coalitions,
+        release_of(folder / "release.toml"),
+        layers.summary(),
     )
-
-
-def _rows(folder: Path, name: str, required: str) -> list[Row]:
-    return list(read_rows(folder / name, required.split(","), error=CatalogueError))
 
 
 def _unique(records: Any) -> dict[str, Any]:
@@ -133,67 +209,7 @@ def _unique(records: Any) -> dict[str, Any]:
     return by_id
 
 
-def _source(row: Row) -> tuple[Row, Source]:
-    url = row.text("url")
-    parts = urlsplit(url.split(" ")[0])
-    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
-        raise row.fail("url", "must start with http:// or https://")
-    return row, Source(
-        key=row.text("key", required=True),
-        title=row.text("title", required=True),
-        publisher=row.text("publisher", required=True),
-        date=row.text("date", required=True),
-        url=url,
-        evidence=row.choice("evidence", Evidence),
-    )
-
-
-def _years(row: Row) -> tuple[int | None, int | None]:
-    first = row.optional_int("year_from", _FIRST_YEAR, _LAST_YEAR)
-    last = row.optional_int("year_to", _FIRST_YEAR, _LAST_YEAR)
-    if first is not None and last is not None and first > last:
-        raise row.fail("year_to", f"is before year_from {first}")
-    return first, last
-
-
-def _system(row: Row, sources: dict[str, Source]) -> tuple[Row, System]:
-    low, plot, high = (
-        row.optional_number(key, 1, _LONGEST_KM) for key in ("max_low_km", "plot_km", "max_high_km")
-    )
-    if low is not None and high is not None and low > high:
-        raise row.fail("max_low_km", f"is over max_high_km {high:g}")
-    minimum = row.optional_number("min_km", 0, _LONGEST_KM)
-    if minimum is not None and low is not None and minimum >= low:
-        raise row.fail("min_km", f"is not less than max_low_km {low:g}")
-    first, last = _years(row)
-    return row, System(
-        id=row.text("id", required=True),
-        name=row.text("name", required=True),
-        designation=row.text("designation"),
-        country=row.text("country", required=True),
-        launch_mode=row.text("launch_mode", required=True),
-        type=row.text("type", required=True),
-        min_km=minimum,
-        max_low_km=low,
-        max_high_km=high,
-        plot_km=plot,
-        treaty_declared_band_km=row.text("treaty_declared_band_km"),
-        range_note=row.text("range_note"),
-        payload=row.text("payload"),
-        status=row.text("status", required=True),
-        status_evidence=row.text("status_evidence"),
-        year_from=first,
-        year_to=last,
-        inf_class=row.text("inf_class"),
-        inf_basis=row.text("inf_basis"),
-        confidence=row.choice("confidence", Confidence),
-        evidence=row.choice("evidence", Evidence),
-        recalled_fields=row.keys_of("recalled_fields"),
-        source_keys=row.keys_of("source_keys", sources),
-    )
-
-
-def _with_spread(system: System, estimates: tuple[RangeEstimate, ...]) -> System:
+def _with_spread(system: System, estimates: tuple[RangeEstimate, ...], *, extended: bool) -> System:
     """Return a system whose low and high are those of its estimates in use.
 
     A bound in systems.csv must equal them, unless it is listed as recalled; a bound left
@@ -205,7 +221,7 @@ def _with_spread(system: System, estimates: tuple[RangeEstimate, ...]) -> System
     bounds: dict[str, Any] = {}
     for key, found in (("low", min(values)), ("high", max(values))):
         written = getattr(system, f"max_{key}_km")
-        if written is None:
+        if written is None or (extended and key not in system.recalled_fields):
             bounds[f"max_{key}_km"] = found
         elif written != found and (
             key not in system.recalled_fields or (written > found) == (key == "low")
@@ -228,129 +244,14 @@ def _with_spread(system: System, estimates: tuple[RangeEstimate, ...]) -> System
     return system
 
 
-def _estimate(row: Row, sources: dict[str, Source], systems: dict[str, System]) -> RangeEstimate:
-    system_id = row.text("system_id", required=True)
-    if system_id not in systems:
-        raise row.fail("system_id", "is not in systems.csv")
-    source_key = row.text("source_key", required=True)
-    if source_key not in sources:
-        raise row.fail("source_key", "is not in sources.csv")
-    use = row.text("use")
-    if use not in ("yes", "outlier", "context"):
-        raise row.fail("use", "must be one of yes, outlier, context")
-    return RangeEstimate(
-        system_id=system_id,
-        value_km=row.number_of("value_km", 1, _LONGEST_KM),
-        quantity=row.text("quantity", required=True),
-        bound=row.text("bound", required=True),
-        kind=row.text("kind", required=True),
-        said_by=row.text("said_by", required=True),
-        date=row.text("date", required=True),
-        source_key=source_key,
-        evidence=row.choice("evidence", Evidence),
-        note=row.text("note"),
-        use=use,
-    )
-
-
-def _disputed(row: Row, sources: dict[str, Source], systems: dict[str, System]) -> DisputedBand:
-    system_id = row.text("system_id", required=True)
-    if system_id not in systems:
-        raise row.fail("system_id", "is not in systems.csv")
-    low, plot, high = (
-        row.number_of(key, 1, _LONGEST_KM) for key in ("max_low_km", "max_km", "max_high_km")
-    )
-    if not low <= plot <= high:
-        raise row.fail("max_km", f"must lie in [max_low_km, max_high_km] = [{low:g}, {high:g}]")
-    return DisputedBand(
-        id=row.text("id", required=True),
-        system_id=system_id,
-        said_by=row.text("said_by", required=True),
-        label=row.text("label", required=True),
-        max_km=plot,
-        max_low_km=low,
-        max_high_km=high,
-        basis=row.text("basis", required=True),
-        evidence=row.choice("evidence", Evidence),
-        note=row.text("note"),
-        source_keys=row.keys_of("source_keys", sources),
-    )
-
-
-def _site(
-    row: Row,
-    sources: dict[str, Source],
-    systems: dict[str, System],
-    coalitions: dict[str, Coalition],
-) -> tuple[Row, Site]:
-    coalition = row.text("coalition", required=True)
-    if coalition not in coalitions:
-        raise row.fail("coalition", f"must be one of {', '.join(coalitions)}")
-    launches = row.text("launches")
-    if launches not in ("yes", "no"):
-        raise row.fail("launches", "must be yes or no")
-    first, last = _years(row)
-    return row, Site(
-        id=row.text("id", required=True),
-        name=row.text("name", required=True),
-        country=row.text("country", required=True),
-        lon=row.number_of("lon", -180, 180),
-        lat=row.number_of("lat", -90, 90),
-        precision_km=row.number_of("precision_km", 0, 1000),
-        coord_basis=row.text("coord_basis"),
-        theatre=row.text("theatre", required=True),
-        coalition=coalition,
-        launches=launches == "yes",
-        kind=row.choice("kind", SiteKind),
-        kind_note=row.text("kind_note"),
-        operator=row.text("operator"),
-        system_ids=row.keys_of("system_ids", systems),
-        year_from=first,
-        year_to=last,
-        note=row.text("note"),
-        confidence=row.choice("confidence", Confidence),
-        evidence=row.choice("evidence", Evidence),
-        source_keys=row.keys_of("source_keys", sources),
-    )
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise CatalogueError(f"{path.name}: {problem}") from None
-
-
-def _coalitions(path: Path, sources: dict[str, Source]) -> dict[str, Coalition]:
-    result = {}
-    for key, table in _toml(path).items():
-        for source_key in table["source_keys"]:
-            if source_key not in sources:
-                raise CatalogueError(f"{path.name}, {key}: source {source_key!r} is not known")
-        result[key] = Coalition(
-            id=key,
-            name=table["name"],
-            short=table["short"],
-            color=table["color"],
-            members=frozenset(table["members"]),
-            note=table["note"],
-            source_keys=tuple(table["source_keys"]),
-            evidence=Evidence(table["evidence"]),
-        )
+def _coalitions(layers: Layers, sources: dict[str, Source]) -> dict[str, Coalition]:
+    result: dict[str, Coalition] = {}
+    for path in layers.toml("coalitions.toml"):
+        own = path.parent == layers.over
+        tables = read_toml(path)
+        if own:
+            known = [key for key in tables if key in result]
+            layers.note(path.name, [key for key in tables if key not in result], known)
+        for key, table in tables.items():
+            result[key] = coalition_of(key, table, path.name, sources)
     return result
-
-
-def _release(path: Path) -> Release:
-    table = _toml(path)
-    band = table["treaty_band"]
-    return Release(
-        date=table["date"],
-        catalogue=table["catalogue"],
-        boundaries=table["boundaries"],
-        capitals=table["capitals"],
-        country_population=table["country_population"],
-        treaty_min_km=float(band["min_km"]),
-        treaty_max_km=float(band["max_km"]),
-        treaty_name=band["name"],
-        treaty_source_keys=tuple(band["source_keys"]),
-    )
