@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from rangemap._version import __version__
-from rangemap.analysis import Analysis, Comparison, analyse, as_analysis, scenario_names
+from rangemap.analysis import (
+    Analysis,
+    Comparison,
+    Scenario,
+    analyse,
+    as_analysis,
+    scenario_names,
+)
 from rangemap.analysis.scenario import BUILT_IN
 from rangemap.catalogue import load_catalogue
 from rangemap.errors import OutputError
@@ -29,7 +36,7 @@ MANIFEST: Final = "manifest.json"
 
 
 def build(
-    scenario: str | Path | Iterable[str | Path] | None = None,
+    scenario: str | Path | Scenario | Iterable[str | Path | Scenario] | None = None,
     output: str | Path = "output",
     *,
     progress: Progress | None = None,
@@ -38,8 +45,8 @@ def build(
 
     Parameters
     ----------
-    scenario : str, pathlib.Path or an iterable of them, optional
-        Built-in names or paths of scenario files; by default the built-in three.
+    scenario : str, pathlib.Path, Scenario or an iterable of them, optional
+        Built-in names, paths of scenario files or scenarios; by default the built-in three.
     output : str or pathlib.Path, default "output"
         Each scenario goes into ``output/<name>/``; ``output/index.html`` shows them all.
     progress : callable, optional
@@ -57,8 +64,8 @@ def build(
         only when all its files are ready.
     """
     if scenario is None:
-        wanted: list[str | Path] = list(BUILT_IN)
-    elif isinstance(scenario, str | Path):
+        wanted: list[str | Path | Scenario] = list(BUILT_IN)
+    elif isinstance(scenario, str | Path | Scenario):
         wanted = [scenario]
     else:
         wanted = list(scenario)

@@ -5,6 +5,7 @@ from rangemap.analysis.comparison import Comparison, compare
 from rangemap.analysis.counts import count_table
 from rangemap.analysis.coverage import coverage_table, place_table
 from rangemap.analysis.overlap import country_share_table, overlap_table
+from rangemap.analysis.own_case import own_case
 from rangemap.analysis.reaching import reach_table
 from rangemap.analysis.result import Analysis, analyse, as_analysis
 from rangemap.analysis.scenario import Scenario, read_scenario, scenario_names
@@ -23,6 +24,7 @@ __all__ = [
     "country_share_table",
     "coverage_table",
     "overlap_table",
+    "own_case",
     "place_table",
     "range_bands",
     "reach_table",

@@ -13,7 +13,7 @@ import pandas as pd
 from rangemap.analysis.launches import Launch
 from rangemap.analysis.scenario import Scenario, read_scenario
 from rangemap.catalogue import Catalogue, DisputedBand, System, load_catalogue
-from rangemap.catalogue.model import Confidence
+from rangemap.catalogue.model import Confidence, years_text
 from rangemap.geodesy import MAX_DISTANCE_KM, band_polygons
 
 CRS: Final = "EPSG:4326"
@@ -45,6 +45,7 @@ class Band:
     site_kind: str
     site_note: str
     range_note: str
+    years: str  # of site and system together; a year that is not known says so
     confidence: str
     evidence: str  # of site and range together
     site_evidence: str
@@ -69,7 +70,8 @@ def range_bands(scenario: Scenario | str, tolerance_m: float = 100) -> geopandas
         "system", "own"), ``site_id``, ``site``, ``coalition``, ``system_id`` (empty unless
         a system's), ``label``, ``said_by``, ``min_km``, ``max_km``, ``max_low_km`` and
         ``max_high_km`` (the spread between sources), site coordinates and precision,
-        ``confidence``, ``evidence``, ``source_keys``. A disputed range is several bands,
+        ``years`` (of site and system together), ``confidence``, ``evidence``,
+        ``source_keys``. A disputed range is several bands,
         one for each who says it. ``attrs["scenario"]`` is the scenario.
 
     Examples
@@ -240,6 +242,7 @@ def _band(
         "site_kind": site.kind.value,
         "site_note": site.note,
         "range_note": range_note,
+        "years": years_text(*launch.years_with(system)),
         "confidence": max(confidences, key=_DOUBT.index).value,
         "evidence": evidences.pop() if len(evidences) == 1 else "seen+recalled",
         "site_evidence": site.evidence.value,

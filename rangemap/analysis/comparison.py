@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ B_ONLY: Final = "b-only"
 BOTH: Final = "both"
 NEITHER: Final = "neither"
 OWN: Final = "own-side"
+_DATED: Final = re.compile(r"(.+)@(\d{4})")
 CATEGORIES: Final = (A_ONLY, B_ONLY, BOTH, NEITHER, OWN)
 
 
@@ -71,7 +73,8 @@ def compare(a: str | Path | Scenario, b: str | Path | Scenario) -> Comparison:
     ----------
     a, b : str, pathlib.Path or Scenario
         A scenario (or its name or path), or ``"scenario:coalition"``. A scenario alone
-        stands for all its coalitions together.
+        stands for all its coalitions together. ``"scenario@1987"`` and
+        ``"scenario@1987:coalition"`` are the scenario as of a year.
 
     Returns
     -------
@@ -160,10 +163,16 @@ def _side(what: str | Path | Scenario) -> ComparedSide:
     if isinstance(what, Scenario):
         scenario = what
     else:
-        name = str(what)
+        name, year = str(what), None
         if name not in scenario_names() and not Path(name).is_file() and ":" in name:
             name, coalition = name.rsplit(":", 1)
-        scenario = read_scenario(name)
+        dated = _DATED.fullmatch(name)
+        if dated and not Path(name).is_file():
+            name, year = dated[1], int(dated[2])
+        scenario = read_scenario(name, as_of=year)
+        if year is not None:
+            scenario = _dated(scenario, year)
+            coalition = f"{coalition}-{year}" if coalition else None
     bands = range_bands(scenario)
     if coalition is not None:
         chosen = scenario.coalition(coalition)
@@ -174,11 +183,28 @@ def _side(what: str | Path | Scenario) -> ComparedSide:
     )
 
 
+def _dated(scenario: Scenario, year: int) -> Scenario:
+    """Give the coalitions ids and names of the year, so that both sides may have the same ones."""
+    return replace(
+        scenario,
+        coalitions=tuple(
+            replace(c, id=f"{c.id}-{year}", name=f"{c.name}, {year}", short=f"{c.short} {year}")
+            for c in scenario.coalitions
+        ),
+        launches=tuple(
+            replace(launch, coalition=f"{launch.coalition}-{year}") for launch in scenario.launches
+        ),
+        comparison=None,
+    )
+
+
 def _whole_name(scenario: Scenario) -> str:
     if len(scenario.coalitions) == 1:
         return scenario.coalitions[0].name
     theatres = {launch.site.theatre for launch in scenario.launches}
     where = theatres.pop() if len(theatres) == 1 else ""
+    if where and scenario.as_of is not None:
+        return f"Launch sites in {where}, {scenario.as_of}"
     return f"Launch sites in {where}" if where else scenario.title.split(":")[0]
 
 

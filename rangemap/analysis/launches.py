@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rangemap.catalogue import Catalogue, Coalition, Evidence, Site, SiteKind
+from rangemap.catalogue import Catalogue, Coalition, Evidence, Site, SiteKind, System
 from rangemap.catalogue.model import Confidence
 from rangemap.errors import ScenarioError, near_name
 
@@ -31,35 +31,63 @@ class Launch:
     system_ids: tuple[str, ...]
     ranges: tuple[OwnRange, ...]
 
+    def years_with(self, system: System | None) -> tuple[int | None, int | None]:
+        """Return the first and last year of a system at the site; None where unknown."""
+        both: list[Site | System] = [self.site, system] if system else [self.site]
+        first = [one.year_from for one in both if one.year_from is not None]
+        last = [one.year_to for one in both if one.year_to is not None]
+        return (max(first) if first else None, min(last) if last else None)
+
 
 def read_launches(
-    table: dict[str, Any], catalogue: Catalogue, coalitions: dict[str, Coalition], file: str
+    table: dict[str, Any],
+    catalogue: Catalogue,
+    coalitions: dict[str, Coalition],
+    file: str,
+    as_of: int | None = None,
 ) -> tuple[Launch, ...]:
-    """Return the launches that a parsed scenario names or selects, resolved."""
+    """Return the launches that a parsed scenario names or selects, resolved.
+
+    With a year, what is known not to have been there in it is left out, and the years that
+    a selection asks for give way to it.
+    """
     own_sites = _own_sites(table.get("sites", []), catalogue, file)
     result: list[Launch] = []
     for number, entry in enumerate(table["launches"]):
         where = f"{file}, launches[{number}]"
+        if entry.get("history", False) and as_of is None:
+            continue
         coalition = entry["coalition"]
         if coalition not in coalitions:
             raise ScenarioError(
                 f"{where}.coalition {coalition!r}: not in coalitions"
                 f"{near_name(coalition, coalitions)}"
             )
+        known = coalitions[coalition]
+        if as_of is not None and not _overlaps(known.year_from, known.year_to, (as_of, as_of)):
+            continue
         if ("sites" in entry) == ("select" in entry):
             raise ScenarioError(f"{where}: needs either sites or select, and not both")
         if "sites" in entry:
             sites = _named_sites(entry["sites"], own_sites, catalogue, where)
-            years = None
+            years = None if as_of is None else (as_of, as_of)
+            sites = [s for s in sites if _overlaps(s.year_from, s.year_to, years)]
         else:
-            sites, years = _selected_sites(entry["select"], catalogue, where)
+            sites, years = _selected_sites(entry["select"], catalogue, where, as_of)
         ranges = _own_ranges(entry.get("ranges", []), where)
         for site in sites:
             systems = _system_ids(entry.get("systems", "site"), site, years, catalogue, where)
             treaty = entry.get("treaty_band", True)
+            gone = as_of is not None and not (systems or ranges)
+            had = entry.get("systems", "site") != "none" and bool(site.system_ids)
+            if gone and (had or not treaty):
+                continue  # the site was there, but none of its systems
             if not (treaty or systems or ranges):
                 raise ScenarioError(f"{where}: site {site.id!r} is left without any range to draw")
             result.append(Launch(site, coalition, treaty, systems, ranges))
+    if not result:
+        when = f" in {as_of}" if as_of is not None else ""
+        raise ScenarioError(f"{file}, launches: nothing that it names could launch{when}")
     return tuple(result)
 
 
@@ -113,7 +141,7 @@ def _named_sites(
 
 
 def _selected_sites(
-    select: dict[str, Any], catalogue: Catalogue, where: str
+    select: dict[str, Any], catalogue: Catalogue, where: str, as_of: int | None
 ) -> tuple[list[Site], Years | None]:
     for key in ("coalition", "theatre", "kind"):
         known = {str(getattr(site, key)) for site in catalogue.sites.values()}
@@ -127,8 +155,10 @@ def _selected_sites(
         years = (select["years"][0], select["years"][1])
         if years[0] > years[1]:
             raise ScenarioError(f"{where}.select.years {list(years)}: the first is after the last")
+    if as_of is not None:
+        years = (as_of, as_of)
     sites = [site for site in catalogue.sites.values() if _is_selected(site, select, years)]
-    if not sites:
+    if not sites and as_of is None:
         raise ScenarioError(f"{where}.select: no site that launches meets these conditions")
     return sites, years
 
@@ -175,12 +205,36 @@ def _system_ids(
     if wanted == "none":
         return ()
     if wanted == "site":
-        found = [catalogue.systems[name] for name in site.system_ids]
-        return tuple(s.id for s in found if _overlaps(s.year_from, s.year_to, years))
+        return _there(site.system_ids, years, catalogue)
     for number, name in enumerate(wanted):
         if name not in catalogue.systems:
             raise ScenarioError(
                 f"{where}.systems[{number}] {name!r}: not a known system"
                 f"{near_name(name, catalogue.systems)}"
             )
-    return tuple(wanted)
+    return _there(tuple(wanted), years, catalogue)
+
+
+def _there(names: tuple[str, ...], years: Years | None, catalogue: Catalogue) -> tuple[str, ...]:
+    found = (catalogue.systems[name] for name in names)
+    return tuple(s.id for s in found if _overlaps(s.year_from, s.year_to, years))
+
+
+def years_note(launches: tuple[Launch, ...], as_of: int, catalogue: Catalogue) -> str:
+    """Return what filtering by a year did, and of whom the years are not known."""
+    unknown: dict[str, list[str]] = {"first": [], "last": []}
+    for launch in launches:
+        for system_id in launch.system_ids or ("",):
+            system = catalogue.systems.get(system_id)
+            years = launch.years_with(system)
+            name = f"{launch.site.name}{f', {system.name}' if system else ''}"
+            for key, year in zip(unknown, years, strict=True):
+                if year is None and (key == "first" or as_of < catalogue.release.date.year):
+                    unknown[key].append(name)
+    text = f"As of {as_of}: sites and systems that are known not to have been there are left out."
+    for key, names in unknown.items():
+        distinct = list(dict.fromkeys(names))
+        if distinct:
+            more = f" and {len(distinct) - 6} more" if len(distinct) > 6 else ""
+            text += f" No {key} year is known of: {'; '.join(distinct[:6])}{more}."
+    return text

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from rangemap.analysis.launches import Launch, read_launches
+from rangemap.analysis.launches import Launch, read_launches, years_note
 from rangemap.analysis.scenario_schema import check_against_schema
 from rangemap.catalogue import (
     Catalogue,
@@ -22,8 +22,10 @@ from rangemap.catalogue import (
 )
 from rangemap.catalogue.files import data_path
 from rangemap.catalogue.places import _capitals, load_places
-from rangemap.errors import ScenarioError, UnknownNameError, near_name
+from rangemap.errors import ArgumentError, ScenarioError, UnknownNameError, near_name
 
+FIRST_YEAR: Final = 1940
+LAST_YEAR: Final = 2060
 BUILT_IN: Final = ("europe", "asia-pacific", "europe-vs-china")
 _NAME: Final = re.compile(r"[^a-z0-9]+")
 
@@ -67,6 +69,7 @@ class Scenario:
     comparison: tuple[Side, Side] | None
     view: View
     hash: str
+    as_of: int | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Scenario:
         return self  # frozen all through; pandas copies `attrs` at every step
@@ -98,7 +101,7 @@ def scenario_names() -> tuple[str, ...]:
     return BUILT_IN + tuple(name for name in others if name not in BUILT_IN)
 
 
-def read_scenario(name_or_path: str | Path) -> Scenario:
+def read_scenario(name_or_path: str | Path, *, as_of: int | None = None) -> Scenario:
     """Read a scenario.
 
     Parameters
@@ -106,6 +109,10 @@ def read_scenario(name_or_path: str | Path) -> Scenario:
     name_or_path : str or pathlib.Path
         A built-in name (`scenario_names`), or the path of a TOML file in the format of
         ``docs/scenarios.md``.
+    as_of : int, optional
+        A year: sites and systems that are known not to have been there are left out. It
+        takes the place of the scenario's own ``as_of`` and of the years that it selects by,
+        and the scenario's name ends in it.
 
     Returns
     -------
@@ -126,16 +133,16 @@ def read_scenario(name_or_path: str | Path) -> Scenario:
     """
     text = str(name_or_path)
     if text in scenario_names():
-        return _read(data_path("scenarios", f"{text}.toml"))
+        return _read(data_path("scenarios", f"{text}.toml"), as_of)
     path = Path(text)
     if path.is_file():
-        return _read(path)
+        return _read(path, as_of)
     if path.suffix == ".toml" or "/" in text or "\\" in text:
         raise ScenarioError(f"{text}: no such scenario file")
     raise UnknownNameError("scenario", text, scenario_names())
 
 
-def _read(path: Path) -> Scenario:
+def _read(path: Path, as_of: int | None) -> Scenario:
     try:
         content = path.read_bytes().decode("utf-8-sig")
         table = tomllib.loads(content)
@@ -147,42 +154,71 @@ def _read(path: Path) -> Scenario:
         raise ScenarioError(f"{path.name}: not valid TOML: nested too deeply") from None
     except OSError as problem:
         raise ScenarioError(f"{path.name}: cannot be read: {problem.strerror}") from None
-    return resolve(table, path)
+    return resolve(table, path, as_of=as_of)
 
 
-def resolve(table: dict[str, Any], path: Path) -> Scenario:
-    """Return the scenario that a parsed TOML table describes."""
+def resolve(table: dict[str, Any], path: Path, *, as_of: int | None = None) -> Scenario:
+    """Return the scenario that a parsed TOML table describes, as of a year if one is given."""
     try:
         check_against_schema(table, path.name)
     except RecursionError:
         raise ScenarioError(f"{path.name}: nested too deeply") from None
     catalogue = load_catalogue()
+    if as_of is not None:
+        _check_year(as_of)
+        table = {**table, "as_of": as_of}
+    year: int | None = table.get("as_of")
     coalitions = _coalitions(table, catalogue, path.name)
-    launches = read_launches(table, catalogue, coalitions, path.name)
+    launches = read_launches(table, catalogue, coalitions, path.name, year)
     places, places_from = _targets(table.get("targets", {}), path)
     view = table.get("view", {})
     center = view.get("center")
     if center is not None and not (-180 <= center[0] <= 180 and -90 <= center[1] <= 90):
         raise ScenarioError(f"{path.name}, view.center {center}: not a longitude and a latitude")
     used = {launch.coalition for launch in launches}
+    notes = tuple(table.get("notes", ()))
+    if year is not None:
+        notes = (*notes, years_note(launches, year, catalogue))
+    if catalogue.overlay is not None:
+        notes = (*notes, *catalogue.overlay.sentences())
+    name = _NAME.sub("-", path.stem.casefold()).strip("-")[:60] or "scenario"
+    subtitle = table.get("subtitle", "")
     return Scenario(
-        name=_NAME.sub("-", path.stem.casefold()).strip("-")[:60] or "scenario",
-        title=table["title"],
-        subtitle=table.get("subtitle", ""),
+        name=f"{name}-{as_of}" if as_of is not None else name,
+        title=f"{table['title']} ({as_of})" if as_of is not None else table["title"],
+        subtitle=f"As of {as_of}" if as_of is not None else subtitle,
         range_estimate=table.get("range_estimate", "plot"),
-        notes=tuple(table.get("notes", ())),
+        notes=notes,
         coalitions=tuple(c for c in coalitions.values() if c.id in used),
         launches=launches,
         places=places,
         places_from=places_from,
-        comparison=_comparison(table.get("comparison"), used, path.name),
+        comparison=_comparison(
+            table.get("comparison"), used, _may_launch(table, used, year), coalitions, path.name
+        ),
         view=View(
             center=(float(center[0]), float(center[1])) if center else None,
             width_km=view.get("width_km"),
             lead=view.get("lead", "systems"),
         ),
         hash=_hash(table, launches, coalitions, places, catalogue),
+        as_of=year,
     )
+
+
+def _may_launch(table: dict[str, Any], used: set[str], year: int | None) -> set[str]:
+    """Return the coalitions that launch something in some year that could be asked for."""
+    at_times = {
+        launch["coalition"]
+        for launch in table["launches"]
+        if year is not None or launch.get("history", False)
+    }
+    return used | at_times
+
+
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ArgumentError(f"year {year} must lie in [{FIRST_YEAR}, {LAST_YEAR}]")
 
 
 def _coalitions(table: dict[str, Any], catalogue: Catalogue, file: str) -> dict[str, Coalition]:
@@ -211,10 +247,12 @@ def _coalitions(table: dict[str, Any], catalogue: Catalogue, file: str) -> dict[
             color=entry.get("color") or (base.color if base else "#555555"),
             members=frozenset(entry["members"])
             if "members" in entry
-            else (base.members if base else frozenset()),
+            else (base.members_in(table.get("as_of")) if base else frozenset()),
             note=base.note if base else "",
             source_keys=base.source_keys if base else (),
             evidence=base.evidence if base else Evidence.RECALLED,
+            year_from=base.year_from if base else None,
+            year_to=base.year_to if base else None,
         )
     return result
 
@@ -252,19 +290,33 @@ def _targets(table: dict[str, Any], path: Path) -> tuple[tuple[Place, ...], str]
 
 
 def _comparison(
-    table: dict[str, Any] | None, used: set[str], file: str
+    table: dict[str, Any] | None,
+    used: set[str],
+    known: set[str],
+    coalitions: dict[str, Coalition],
+    file: str,
 ) -> tuple[Side, Side] | None:
     if table is None:
         return None
     for key in ("a", "b"):
         for name in table[key]["coalitions"]:
-            if name not in used:
+            if name not in known:
                 raise ScenarioError(
                     f"{file}, comparison.{key}.coalitions {name!r}: launches nothing here"
                     f"{near_name(name, used)}"
                 )
-    a, b = (Side(table[k]["name"], tuple(table[k]["coalitions"])) for k in ("a", "b"))
-    return a, b
+    sides = []
+    for key in ("a", "b"):
+        listed = table[key]["coalitions"]
+        there = tuple(name for name in listed if name in used)
+        if not there:
+            return None
+        # The name is that of the first coalition's side; in another year it may be another's.
+        name = table[key]["name"]
+        if listed[0] not in used:
+            name = " and ".join(coalitions[one].name for one in there)
+        sides.append(Side(name, there))
+    return sides[0], sides[1]
 
 
 def _hash(
@@ -285,6 +337,7 @@ def _hash(
         "systems": [repr(catalogue.systems[name]) for name in system_ids],
         "disputed": [repr(b) for b in catalogue.disputed_bands if b.system_id in system_ids],
         "release": repr(catalogue.release),
+        "catalogue": catalogue.overlay.sha256 if catalogue.overlay else "",
     }
     text = json.dumps(decides, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -176,11 +176,11 @@ def place_verdicts(
         inside, possible = np.ones((n, m), dtype=bool), np.zeros((n, m), dtype=bool)
         np.logical_and.at(inside, question, sure)
         np.logical_or.at(possible, question, may)
-        one_says = np.zeros((n, m), dtype=bool)
-        np.logical_or.at(one_says, question, sure)
+        split = np.zeros((n, m), dtype=bool)  # one side says surely, or surely not
+        np.logical_or.at(split, question, sure | ~may)
         inside[contested & ~several] = False
         marginal = possible & ~inside
-        by_sayer = marginal & one_says & (several | contested)[:, None]
+        by_sayer = marginal & np.where(several[:, None], split, contested[:, None])
         for column in range(m):
             _tell(name_of, inside[:, column], marginal[:, column], by_sayer[:, column], result)
     _name_reasons(bands, lon, lat, result)

@@ -179,6 +179,19 @@ class Site:
     source_keys: tuple[str, ...]
 
 
+def years_text(first: int | None, last: int | None) -> str:
+    """Return a span of years for readers; a blank year is unknown and shown as such.
+
+    Examples
+    --------
+    >>> years_text(1983, 1991), years_text(2017, None), years_text(None, None)
+    ('1983 to 1991', '2017 to unknown', 'unknown')
+    """
+    if first is None and last is None:
+        return "unknown"
+    return f"{first or 'unknown'} to {last or 'unknown'}"
+
+
 @dataclass(frozen=True)
 class Coalition:
     """States that launch together; the capitals of ``members`` (ISO alpha-3) are their own."""
@@ -192,6 +205,8 @@ class Coalition:
     source_keys: tuple[str, ...]
     evidence: Evidence
     joined: tuple[tuple[str, int], ...] = ()  # of members that came later, with the year
+    year_from: int | None = None
+    year_to: int | None = None
 
     def members_in(self, year: int | None) -> frozenset[str]:
         """Return the members of a year; None is today."""

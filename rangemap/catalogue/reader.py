@@ -141,16 +141,14 @@ def use_catalogue(folder: str | Path | None) -> Iterator[Catalogue]:
         _USED.reset(token)
 
 
-def set_catalogue(folder: str | Path | None) -> Catalogue:
+def set_catalogue(folder: str | Path | None) -> None:
     """Lay the files of a folder over the bundled catalogue from now on, as the command line does.
 
     Examples
     --------
-    >>> set_catalogue(None).overlay is None
-    True
+    >>> set_catalogue(None)
     """
     _USED.set(Path(folder).absolute() if folder is not None else None)
-    return load_catalogue()
 
 
 @cache

@@ -198,7 +198,7 @@ def coalition_of(key: str, table: Any, file: str, sources: dict[str, Source]) ->
     if not isinstance(table, dict):
         raise fail("must be a table, [id]")
     for name, kind in _COALITION.items():
-        if name not in table and name in ("note", "source_keys", "joined"):
+        if name not in table and name in _MAY_LACK:
             continue
         if name not in table:
             raise fail(f"key {name!r} is missing")
@@ -231,14 +231,19 @@ def coalition_of(key: str, table: Any, file: str, sources: dict[str, Source]) ->
         source_keys=tuple(table.get("source_keys", ())),
         evidence=Evidence(table["evidence"]),
         joined=tuple(sorted(joined.items())),
+        year_from=table.get("year_from"),
+        year_to=table.get("year_to"),
     )
 
 
 _COALITION: Final[dict[str, type[Any]]] = {
     "name": str, "short": str, "color": str, "members": list, "evidence": str, "note": str,
-    "source_keys": list, "joined": dict,
+    "source_keys": list, "joined": dict, "year_from": int, "year_to": int,
 }  # fmt: skip
-_KIND_NAMES: Final[dict[Any, str]] = {str: "a text", list: "a list", dict: "a table"}
+_MAY_LACK: Final = ("note", "source_keys", "joined", "year_from", "year_to")
+_KIND_NAMES: Final[dict[Any, str]] = {
+    str: "a text", list: "a list", dict: "a table", int: "a whole number",
+}  # fmt: skip
 
 
 def release_of(path: Path) -> Release:

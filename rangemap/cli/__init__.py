@@ -15,6 +15,7 @@ import click
 
 from rangemap._version import __version__
 from rangemap.cli import draw, facts, geometry, reach, setup, sweeps
+from rangemap.cli.params import with_catalogue
 from rangemap.errors import RangemapError
 
 
@@ -26,6 +27,10 @@ def cli() -> None:
     Geodesic bands round launch sites, verdicts for capitals, sourced facts.
     Start with: rangemap build
     """
+    if "rangemap.catalogue.reader" in sys.modules:  # an earlier run may have laid one over
+        from rangemap.catalogue import set_catalogue
+
+        set_catalogue(None)
 
 
 for _command in (
@@ -47,6 +52,7 @@ for _command in (
     setup.completion_command,
 ):
     cli.add_command(_command)
+    with_catalogue(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

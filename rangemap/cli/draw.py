@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,10 +15,15 @@ from rangemap.cli.params import (
     end_progress,
     note,
     output_file,
+    own_case_options,
+    own_scenario,
     progress_line,
     scenario_argument,
 )
 from rangemap.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from rangemap.analysis import Scenario
 
 _FIGURE_FORMATS = ("png", "svg", "pdf")
 
@@ -26,15 +32,33 @@ _FIGURE_FORMATS = ("png", "svg", "pdf")
 @click.argument("scenarios", nargs=-1, type=ScenarioName(), metavar="[SCENARIO]...")
 @click.option("-o", "--output", default="output", show_default=True, metavar="DIR",
               help="Each scenario goes into DIR/NAME/.")  # fmt: skip
-def build_command(scenarios: tuple[str, ...], output: str) -> None:
+@click.option("--all", "every", is_flag=True, help="Every built-in scenario.")
+@own_case_options
+def build_command(
+    scenarios: tuple[str, ...],
+    output: str,
+    every: bool,
+    sites: tuple[str, ...],
+    ranges: tuple[float, ...],
+    systems: tuple[str, ...],
+    as_of: int | None,
+) -> None:
     """Make every view of each scenario: map, images, tables, GIS file, manifest.
 
-    Without SCENARIO: europe, asia-pacific and europe-vs-china.
+    Without SCENARIO: europe, asia-pacific and europe-vs-china. A case of your own needs no
+    file: rangemap build --site 24.40,44.07,Slatina --range 2500
     """
+    from rangemap.analysis import read_scenario, scenario_names
+    from rangemap.analysis.scenario import BUILT_IN
     from rangemap.pack import build
 
+    own = own_scenario(sites, ranges, systems, as_of)
+    if every and (scenarios or own):
+        raise click.UsageError("--all takes no SCENARIO and no --site beside it")
+    names = scenario_names() if every else scenarios or (() if own else BUILT_IN)
+    wanted = [read_scenario(name, as_of=as_of) for name in names] + ([own] if own else [])
     try:
-        folders = build(scenarios or None, output, progress=progress_line())
+        folders = build(wanted, output, progress=progress_line())
     finally:
         end_progress()
     for folder in folders:
@@ -45,7 +69,7 @@ def build_command(scenarios: tuple[str, ...], output: str) -> None:
 @click.command("map")
 @scenario_argument
 @output_file
-def map_command(scenario: str, output: str | None) -> None:
+def map_command(scenario: Scenario, output: str | None) -> None:
     """Make the interactive map, one file that opens offline.
 
     FILE is by default NAME-map.html in the current folder.
@@ -61,7 +85,7 @@ def map_command(scenario: str, output: str | None) -> None:
 @scenario_argument
 @click.option("-o", "--output", metavar="FILE",
               help="Ends in .png, .svg or .pdf; by default NAME-figure.png here.")  # fmt: skip
-def figure_command(scenario: str, output: str | None) -> None:
+def figure_command(scenario: Scenario, output: str | None) -> None:
     """Make the briefing image: PNG (300 dpi), SVG or PDF."""
     import tempfile
 
@@ -84,7 +108,7 @@ def figure_command(scenario: str, output: str | None) -> None:
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]),
               help="Default: by the ending of FILE, else an aligned table.")  # fmt: skip
 @output_file
-def table_command(scenario: str, form: str | None, output: str | None) -> None:
+def table_command(scenario: Scenario, form: str | None, output: str | None) -> None:
     """Print each capital's zone and nearest site, for each coalition."""
     from rangemap.analysis import analyse
     from rangemap.views.table import to_csv, to_json
@@ -107,7 +131,7 @@ def table_command(scenario: str, form: str | None, output: str | None) -> None:
               help="country: which share of each country's area is in range.")  # fmt: skip
 @output_file
 def coverage_command(
-    scenario: str, places: str | None, form: str | None, by: str, output: str | None
+    scenario: Scenario, places: str | None, form: str | None, by: str, output: str | None
 ) -> None:
     """Print the distance and verdict of every place and band.
 
@@ -116,7 +140,7 @@ def coverage_command(
     """
     from dataclasses import replace
 
-    from rangemap.analysis import coverage_table, place_table, range_bands, read_scenario
+    from rangemap.analysis import coverage_table, place_table, range_bands
     from rangemap.catalogue.places import load_places, places_frame
     from rangemap.views.export import points_geojson
     from rangemap.views.table import to_csv, to_json
@@ -125,7 +149,7 @@ def coverage_command(
         _country_shares(scenario, places, form, output)
         return
     form = _form(form, output, ("csv", "json", "geojson"))
-    resolved = read_scenario(scenario)
+    resolved = scenario
     if places is not None:
         own = load_places(Path(places), shown_as=places)
         resolved = replace(resolved, places=own, places_from=Path(places).name)
@@ -148,7 +172,9 @@ def coverage_command(
               help="Default: by the ending of FILE, else table, the area by count; the others "
               "have a row for each face, csv and json without its outline.")  # fmt: skip
 @output_file
-def overlap_command(scenario: str, kind: str | None, form: str | None, output: str | None) -> None:
+def overlap_command(
+    scenario: Scenario, kind: str | None, form: str | None, output: str | None
+) -> None:
     """Cut what the bands cover into faces: how many bands cover each, and which."""
     from rangemap.analysis import overlap_table, range_bands
     from rangemap.views.export import overlap_geojson
@@ -205,7 +231,7 @@ def compare_command(a: str, b: str, output: str | None, as_json: bool) -> None:
 
 
 def _country_shares(
-    scenario: str, places: str | None, form: str | None, output: str | None
+    scenario: Scenario, places: str | None, form: str | None, output: str | None
 ) -> None:
     from rangemap.analysis import country_share_table, range_bands
     from rangemap.views.table import to_csv, to_json, to_terminal
@@ -251,11 +277,25 @@ def _place_text(rows: object) -> str:
     from rangemap.views.table import to_terminal
 
     frame = pd.DataFrame(rows)
-    header = ["place", "country", "coalition", "zone", "nearest km", "nearest site", "in band of"]
-    columns = ["place", "country", "coalition", "zone", "nearest_km", "nearest_site",
-               "sites_in_band", "own_side"]  # fmt: skip
-    records = [
-        [*record[:3], "own side" if record[7] else record[3], *record[4:7]]
-        for record in frame[columns].itertuples(index=False, name=None)
-    ]
+    banned = bool(frame["zone"].ne("").any())
+    header = ["place", "country", "coalition"]
+    header += ["zone"] if banned else []
+    header += ["nearest km", "nearest site"]
+    header += ["in band of"] if banned else []
+    header += ["by systems"] if frame["verdict"].ne("").any() else []
+    records = []
+    for row in frame.to_dict("records"):
+        verdict = row["verdict"] + (f": {row['hangs_on']}" if row["hangs_on"] else "")
+        zone = row["zone"] + (" (marginal)" if row["zone_marginal"] else "")
+        cells = {
+            "place": row["place"],
+            "country": row["country"],
+            "coalition": row["coalition"],
+            "zone": "own side" if row["own_side"] else zone,
+            "nearest km": row["nearest_km"],
+            "nearest site": row["nearest_site"],
+            "in band of": row["sites_in_band"],
+            "by systems": "own side" if row["own_side"] else verdict,
+        }
+        records.append([cells[name] for name in header])
     return to_terminal(header, records)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rangemap.cli.params import emit, end_progress, note, progress_line, scenario_argument
+
+if TYPE_CHECKING:
+    from rangemap.analysis import Scenario
 
 
 @click.command("sweep")
@@ -22,7 +26,7 @@ from rangemap.cli.params import emit, end_progress, note, progress_line, scenari
               help="Of a Dask cluster, as tcp://host:8786; default: threads here.")  # fmt: skip
 @click.option("-o", "--output", metavar="DIR", help="Default: output/NAME-sweep.")
 def sweep_command(
-    scenario: str,
+    scenario: Scenario,
     draws: int,
     seed: int,
     cities: bool,
@@ -38,16 +42,14 @@ def sweep_command(
 
     Needs: pip install 'rangemap[dask]'
     """
-    from rangemap.analysis import read_scenario
     from rangemap.analysis.sweep import sensitivity_sweep
     from rangemap.views.sweep_files import BLOCKS, refuse_foreign, sweep_text, write_sweep
 
-    resolved = read_scenario(scenario)
-    folder = Path(output or Path("output") / f"{resolved.name}-sweep")
+    folder = Path(output or Path("output") / f"{scenario.name}-sweep")
     refuse_foreign(folder)
     try:
         sweep = sensitivity_sweep(
-            resolved,
+            scenario,
             draws=draws,
             seed=seed,
             cities=cities,

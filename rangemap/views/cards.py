@@ -20,6 +20,7 @@ from rangemap.catalogue import (
     read_sources,
     read_systems,
 )
+from rangemap.catalogue.model import years_text
 from rangemap.errors import UnknownNameError
 from rangemap.views.table import plain
 
@@ -137,7 +138,7 @@ def _system(system: System, catalogue: Catalogue) -> dict[str, Any]:
         "launch_mode": system.launch_mode,
         "type": system.type,
         "status": system.status,
-        "years": _years(system.year_from, system.year_to),
+        "years": years_text(system.year_from, system.year_to),
         "min_km": system.min_km,
         "max_low_km": system.max_low_km,
         "plot_km": system.plot_km,
@@ -180,7 +181,7 @@ def _site(site: Site, catalogue: Catalogue) -> dict[str, Any]:
         "launches": site.launches,
         "what": f"{site.kind.label}: {site.kind_note}",
         "operator": site.operator,
-        "years": _years(site.year_from, site.year_to),
+        "years": years_text(site.year_from, site.year_to),
         "note": site.note,
         "confidence": site.confidence.value,
         "read_at_source": site.evidence.verified,
@@ -238,9 +239,3 @@ def _source(source: Source) -> dict[str, Any]:
 
 def _sources(keys: tuple[str, ...], catalogue: Catalogue) -> list[dict[str, Any]]:
     return [_source(catalogue.sources[key]) for key in keys]
-
-
-def _years(first: int | None, last: int | None) -> str:
-    if first is None and last is None:
-        return ""
-    return f"{first or ''} to {last or ''}".strip()
