@@ -50,7 +50,8 @@ class Band:
     evidence: str  # of site and range together
     site_evidence: str
     range_evidence: str  # empty where the range is the treaty's or the scenario's own
-    source_keys: str
+    source_keys: str  # of site and range together
+    range_source_keys: str
 
 
 def range_bands(scenario: Scenario | str, tolerance_m: float = 100) -> geopandas.GeoDataFrame:
@@ -71,8 +72,8 @@ def range_bands(scenario: Scenario | str, tolerance_m: float = 100) -> geopandas
         a system's), ``label``, ``said_by``, ``min_km``, ``max_km``, ``max_low_km`` and
         ``max_high_km`` (the spread between sources), site coordinates and precision,
         ``years`` (of site and system together), ``confidence``, ``evidence``,
-        ``source_keys``. A disputed range is several bands,
-        one for each who says it. ``attrs["scenario"]`` is the scenario.
+        ``source_keys`` and, of the range alone, ``range_source_keys``. A disputed range is
+        several bands, one for each who says it. ``attrs["scenario"]`` is the scenario.
 
     Examples
     --------
@@ -172,7 +173,8 @@ def _system_band(
         key=system.id,
         band_kind="system",
         system=system,
-        label=f"{system.name}, {chosen:,.0f} km",
+        label=f"{system.name}, {chosen:,.0f} km"
+        + ("" if system.max_high_km else " (assumed)"),
         said_by=_said_by(system, chosen, catalogue),
         min_km=system.min_km or 0,
         max_km=min(chosen, MAX_DISTANCE_KM),
@@ -248,5 +250,6 @@ def _band(
         "site_evidence": site.evidence.value,
         "range_evidence": evidence,
         "source_keys": ";".join(dict.fromkeys((*site.source_keys, *source_keys))),
+        "range_source_keys": ";".join(source_keys),
     }
     return Band(**values)

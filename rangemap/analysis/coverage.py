@@ -9,7 +9,12 @@ import numpy as np
 import pandas as pd
 
 from rangemap.analysis.scenario import Scenario
-from rangemap.analysis.uncertain import Spread, place_verdicts, verdicts
+from rangemap.analysis.uncertain import (
+    Spread,
+    place_verdicts,
+    positions,
+    verdicts,
+)
 from rangemap.catalogue import Coalition, load_catalogue
 from rangemap.errors import ArgumentError
 from rangemap.geodesy import distance_matrix_km, nearest_sites, reach_counts
@@ -22,14 +27,15 @@ ZONES: Final = (ZONE_NEAR, ZONE_BAND, ZONE_FAR)
 _FROM_BAND: Final = [
     "band_id", "band_kind", "site_id", "site", "site_lon", "site_lat", "site_precision_km",
     "coalition", "system_id", "label", "said_by", "min_km", "max_km", "max_low_km", "max_high_km",
-    "disputed", "alleged", "confidence", "evidence",
+    "disputed", "alleged", "confidence", "evidence", "source_keys",
 ]  # fmt: skip
 _FROM_PLACE: Final = ["place_id", "place", "country", "iso_a3", "lon", "lat"]
 COVERAGE_COLUMNS: Final = [
     "place_id", "place", "country", "place_lon", "place_lat", "site_id", "site", "site_lon",
     "site_lat", "site_precision_km", "coalition", "own_side", "band_id", "band_kind", "system_id",
     "label", "said_by", "min_km", "max_km", "max_low_km", "max_high_km", "disputed", "alleged",
-    "confidence", "evidence", "distance_km", "margin_km", "in_drawn_band", "verdict", "hangs_on",
+    "confidence", "evidence", "source_keys", "distance_km", "margin_km", "in_drawn_band",
+    "verdict", "hangs_on",
 ]  # fmt: skip
 
 
@@ -114,6 +120,8 @@ def place_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -
         zone hangs on where within their precision the sites are), ``verdict`` and
         ``hangs_on`` of the ranges of systems and of the scenario together (empty without
         any), ``systems_in_range`` and ``systems_marginal`` (ids, separated by semicolons),
+        ``positions`` (what each side of a dispute makes of the place) and
+        ``position_sources``,
         ``population``, ``country_population``.
 
     Examples
@@ -167,6 +175,14 @@ def _of_coalition(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame)
             "hangs_on": hangs_on if len(own) else "",
             "systems_in_range": inside_of,
             "systems_marginal": marginal_of,
+            "positions": positions(own, lon, lat),
+            "position_sources": ";".join(
+                dict.fromkeys(
+                    key
+                    for keys in own.loc[own["disputed"].astype(bool), "range_source_keys"]
+                    for key in keys.split(";")
+                )
+            ),
         }
     )
 
@@ -206,7 +222,8 @@ _PLACE_COLUMNS: Final = [
     "place_id", "place", "country", "iso_a3", "place_lon", "place_lat", "coalition", "own_side",
     "zone", "zone_marginal", "nearest_site_id", "nearest_site", "nearest_km", "sites_in_band",
     "sites_under_min", "in_band_surely", "in_band_possibly", "verdict", "hangs_on",
-    "systems_in_range", "systems_marginal", "population", "country_population",
+    "systems_in_range", "systems_marginal", "positions", "position_sources", "population",
+    "country_population",
 ]  # fmt: skip
 
 

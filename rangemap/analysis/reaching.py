@@ -12,36 +12,44 @@ import pandas as pd
 from rangemap.analysis.bands import range_bands
 from rangemap.analysis.coverage import coverage_table
 from rangemap.analysis.scenario import Scenario, resolve
+from rangemap.analysis.uncertain import OUTSIDE
 from rangemap.catalogue import load_catalogue, read_capitals
 from rangemap.errors import ArgumentError, UnknownNameError
 
 EVERY: Final = "every estimate"
 PLOTTED: Final = "plotted, not lowest"
 HIGHEST: Final = "highest only"
+ELSEWHERE: Final = "not from the published point"
 
 REACH_COLUMNS: Final = [
     "place_id", "place", "site_id", "site", "site_kind", "coalition", "own_side", "system_id",
-    "system", "said_by", "disputed", "min_km", "max_low_km", "max_km", "max_high_km",
-    "distance_km", "site_precision_km", "in_range_at", "evidence", "confidence",
+    "system", "inf_class", "said_by", "disputed", "alleged", "years", "min_km", "max_low_km",
+    "max_km", "max_high_km", "distance_km", "margin_km", "site_precision_km", "verdict",
+    "hangs_on", "in_range_at", "evidence", "confidence", "source_keys",
 ]  # fmt: skip
 
 
-def reach_table(place: str) -> pd.DataFrame:
+def reach_table(place: str, *, as_of: int | None = None) -> pd.DataFrame:
     """Return the sites and systems of the catalogue that have a place in range.
 
     Parameters
     ----------
     place : str
         A capital by its name or ISO alpha-3 code, or "LON,LAT" in degrees (EPSG:4326).
+    as_of : int, optional
+        A year: sites and systems that are known not to have been there are left out.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each site and range, nearest site first, where the place is in range by
-        the highest published value: ``distance_km``, the low, plotted and high range, and
-        ``in_range_at``, which tells by which of them ("every estimate", "plotted, not
-        lowest", "highest only"). Sites of all times, as ``site_kind`` says; a disputed range
-        has a row for each who says it.
+        One row for each site and range whose verdict is not "outside", nearest site first:
+        ``distance_km``, ``margin_km`` to the edge of the plotted range, ``verdict`` and
+        ``hangs_on`` as in `coverage_table`, the low, plotted and high range, ``in_range_at``,
+        which tells by which of them ("every estimate", "plotted, not lowest", "highest
+        only", "not from the published point"), ``inf_class`` (what the INF Treaty's rules
+        make of the system, see `rangemap.catalogue.classify`), ``source_keys``. Sites of all
+        times, as ``site_kind`` and ``years`` say; a disputed range has a row for each who
+        says it.
 
     Raises
     ------
@@ -57,23 +65,33 @@ def reach_table(place: str) -> pd.DataFrame:
     True
     """
     target = find_place(place)
-    bands = range_bands(_whole_catalogue())
+    bands = range_bands(_whole_catalogue(as_of))
     bands = bands[bands["band_kind"] == "system"].reset_index(drop=True)
     table = coverage_table(bands, target)
-    table["disputed"], table["system"] = bands["disputed"], bands["system"]
-    table["site_kind"] = bands["site_kind"]
-    too_near = table["distance_km"] < table["min_km"]
-    table = table[~too_near & (table["distance_km"] <= table["max_high_km"])]
+    for name in ("system", "site_kind", "years"):
+        table[name] = bands[name]
+    table = table[table["verdict"] != OUTSIDE].copy()
+    classes = {name: _inf_class(name) for name in dict.fromkeys(table["system_id"])}
+    table["inf_class"] = table["system_id"].map(classes).astype(object)
+    distance, near = table["distance_km"], table["distance_km"] < table["min_km"]
     table["in_range_at"] = np.select(
         [
-            table["distance_km"] <= table["max_low_km"],
-            table["distance_km"] <= table["max_km"],
+            near | (distance > table["max_high_km"]),
+            distance <= table["max_low_km"],
+            distance <= table["max_km"],
         ],
-        [EVERY, PLOTTED],
+        [ELSEWHERE, EVERY, PLOTTED],
         HIGHEST,
     )
     order = table.sort_values(["distance_km", "site_id"], kind="stable", ignore_index=True)
     return order[REACH_COLUMNS]
+
+
+def _inf_class(system_id: str) -> str:
+    """Return in a word or two what the treaty's rules make of a system."""
+    from rangemap.catalogue.treaty import classify
+
+    return classify(system_id).short
 
 
 def find_place(place: str) -> geopandas.GeoDataFrame:
@@ -102,7 +120,7 @@ def find_place(place: str) -> geopandas.GeoDataFrame:
     raise UnknownNameError("capital", place, [*capitals["place"], *capitals["country"]])
 
 
-def _whole_catalogue() -> Scenario:
+def _whole_catalogue(as_of: int | None) -> Scenario:
     """Return a scenario with every site that launches, each with its own systems."""
     launching = {site.coalition for site in load_catalogue().sites.values() if site.launches}
     table = {
@@ -112,4 +130,4 @@ def _whole_catalogue() -> Scenario:
             {"coalition": name, "select": {"coalition": name}} for name in sorted(launching)
         ],
     }
-    return resolve(table, Path("catalogue.toml"))
+    return resolve(table, Path("catalogue.toml"), as_of=as_of)

@@ -124,7 +124,9 @@ def _by_system(coverage: pd.DataFrame, bands: geopandas.GeoDataFrame) -> list[di
                 "disputed": bool(drawn["disputed"]),
                 "alleged": bool(drawn["alleged"]),
                 "source_keys": list(
-                    dict.fromkeys(key for k in rows_of_drawn["source_keys"] for key in k.split(";"))
+                    dict.fromkeys(
+                        key for k in rows_of_drawn["range_source_keys"] for key in k.split(";")
+                    )
                 ),
                 "evidence": str(drawn["range_evidence"]),
                 "sites": list(dict.fromkeys(rows["site"])),
@@ -168,17 +170,17 @@ def _of_systems(
     found, counted = entry["verdicts"], entry["capitals_counted"]
     lines = []
     if not sum(entry["zones"].values()) and sum(found.values()):
-        several = len(entry["systems"]) > 1
-        what = "at least one of the ranges" if several else entry["systems"][0]["label"]
         lines.append(
-            f"{coalition.name} ({sites}): of {counted} {noun}{left_out}, {found[INSIDE]} within "
-            f"{what} under every estimate, {found[MARGINAL]} marginal, {found[OUTSIDE]} outside."
+            f"{coalition.name} ({sites}): of {counted} {noun}{left_out}, {found[INSIDE]} in range "
+            f"by every published figure, {found[MARGINAL]} marginal, {found[OUTSIDE]} out of range."
         )
+    by_system: dict[str, list[str]] = {}
     for system in entry["systems"]:
         if system["disputed"]:
-            also = f", {system['marginal']} more marginally" if system["marginal"] else ""
-            lines.append(
-                f"{coalition.name}: {system['label']} ({system['said_by']}), would cover "
-                f"{system['capitals']} of these {noun}{also}."
-            )
+            also = f" (and {system['marginal']} marginally)" if system["marginal"] else ""
+            part = f"{system['label']}, would cover {system['capitals']}{also}"
+            by_system.setdefault(system["system_id"], []).append(part)
+    lines += [
+        f"{coalition.name}, {noun}{left_out}: {'; '.join(parts)}." for parts in by_system.values()
+    ]
     return lines

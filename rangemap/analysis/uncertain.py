@@ -221,3 +221,19 @@ def _name_reasons(
         verdict, hangs_on = verdicts(distances[:, column], spread)
         reasons = dict.fromkeys(hangs_on[verdict == MARGINAL])
         result[1][n] = next(iter(reasons)) if len(reasons) == 1 else HANGS_ON_BOTH
+
+
+def positions(bands: pd.DataFrame, lon: npt.ArrayLike, lat: npt.ArrayLike) -> list[str]:
+    """Return for each point what each side of a dispute makes of it, by the labels of the bands.
+
+    Empty where no band is disputed.
+    """
+    disputed = bands[bands["disputed"].astype(bool)]
+    lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    parts: list[list[str]] = [[] for _ in range(len(lon))]
+    for label, rows in disputed.groupby("label", sort=False):
+        sure, may = certain_and_possible(rows, lon, lat)
+        verdict = np.select([sure.any(axis=0), may.any(axis=0)], [INSIDE, MARGINAL], OUTSIDE)
+        for n, one in enumerate(verdict):
+            parts[n].append(f"{label}: {one}")
+    return ["; ".join(texts) for texts in parts]

@@ -221,6 +221,8 @@ def _with_spread(system: System, estimates: tuple[RangeEstimate, ...], *, extend
         written = getattr(system, f"max_{key}_km")
         if written is None or (extended and key not in system.recalled_fields):
             bounds[f"max_{key}_km"] = found
+        elif extended:
+            bounds[f"max_{key}_km"] = min(written, found) if key == "low" else max(written, found)
         elif written != found and (
             key not in system.recalled_fields or (written > found) == (key == "low")
         ):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rangemap.cli.params import as_json, emit, note
-from rangemap.errors import DataError, RangemapError, UnknownNameError
+from rangemap.errors import DataError, RangemapError, UnknownNameError, near_name
 
 if TYPE_CHECKING:
     from rangemap.analysis import Scenario
@@ -48,9 +48,11 @@ def show_command(name: str, as_json: bool) -> None:
 @click.command("check")
 @click.argument("path", required=False, metavar="[PATH]")
 def check_command(path: str | None) -> None:
-    """Check the bundled data and scenarios, or a scenario (.toml) or places (.csv) file.
+    """Check the bundled data and scenarios, or files of your own.
 
-    PATH may be a folder: every .toml and .csv file in it is checked.
+    PATH is a scenario (.toml), a file of places (.csv), a file of a catalogue such as
+    systems.csv, or a folder: every .toml and .csv file in it is checked, those of a catalogue
+    as --catalogue would lay them over the bundled ones.
     """
     checked = _check_bundled() if path is None else _check_path(Path(path))
     for line in checked:
@@ -78,21 +80,36 @@ def _check_bundled() -> list[str]:
 
 def _check_path(path: Path) -> list[str]:
     from rangemap.analysis import read_scenario
+    from rangemap.catalogue.overlay import KEYS
     from rangemap.catalogue.places import load_places
 
     if path.is_dir():
         files = sorted(p for p in path.iterdir() if p.suffix in (".toml", ".csv"))
         if not files:
             raise DataError(f"{path}: holds no .toml and no .csv file to check")
-        return _check_all(files)
+        own = [file for file in files if file.name in KEYS or near_name(file.name, KEYS)]
+        lines = _check_catalogue(path) if own else []
+        return lines + _check_all([file for file in files if file not in own])
     if not path.is_file():
         raise DataError(f"{path}: no such file")
+    if path.name in KEYS:
+        return _check_catalogue(path.parent)
     if path.suffix == ".toml":
         scenario = read_scenario(path)
         return [f"{path.name}: {_content(scenario)}"]
     if path.suffix == ".csv":
         return [f"{path.name}: {len(load_places(path, shown_as=str(path)))} places"]
     raise DataError(f"{path}: must end in .toml (a scenario) or .csv (places)")
+
+
+def _check_catalogue(folder: Path) -> list[str]:
+    """Check a folder of catalogue files, laid over the bundled ones."""
+    from rangemap.catalogue import use_catalogue
+    from rangemap.catalogue.plausible import check_plausible
+
+    with use_catalogue(folder) as catalogue:
+        check_plausible(catalogue)
+        return catalogue.overlay.sentences() if catalogue.overlay else []
 
 
 def _content(scenario: Scenario) -> str:

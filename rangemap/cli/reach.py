@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from rangemap.cli.params import NumbersCommand, as_json, emit, note
+from rangemap.cli.params import NumbersCommand, Year, as_json, emit, note
 
 
 class PlaceCommand(NumbersCommand):
@@ -23,8 +23,10 @@ class PlaceCommand(NumbersCommand):
 
 @click.command("reach", cls=PlaceCommand)
 @click.argument("place")
+@click.option("--as-of", type=Year(), metavar="YEAR",
+              help="Leave out what was gone or to come; now: the data's year.")  # fmt: skip
 @as_json
-def reach_command(place: str, as_json: bool) -> None:
+def reach_command(place: str, as_of: int | None, as_json: bool) -> None:
     """Print which sites and systems of the catalogue have PLACE in range.
 
     PLACE is a capital by its name or ISO code, or LON,LAT in degrees: rangemap reach Warsaw,
@@ -33,12 +35,13 @@ def reach_command(place: str, as_json: bool) -> None:
     from rangemap.analysis.reaching import reach_table
     from rangemap.views.table import to_json, to_terminal
 
-    rows = reach_table(place)
+    rows = reach_table(place, as_of=as_of)
     if as_json:
         emit(to_json(rows), None)
         return
-    header = ["km", "site", "kind of site", "coalition", "system", "range km", "in range at"]
-    emit(to_terminal(header, [_row(row) for row in rows.itertuples()], widest=48), None)
+    header = ["km", "margin", "site", "kind of site", "coalition", "system", "class", "range km",
+              "verdict", "sources"]  # fmt: skip
+    emit(to_terminal(header, [_row(row) for row in rows.itertuples()], widest=40), None)
     note(f"{len(rows)} of site and range; in range does not mean targeted")
 
 
@@ -47,4 +50,10 @@ def _row(row: Any) -> list[object]:
     span = f"{high:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
     system = f"{row.system}: {row.said_by}" if row.disputed else row.system
     side = f"{row.coalition} (own side)" if row.own_side else row.coalition
-    return [row.distance_km, row.site, row.site_kind, side, system, span, row.in_range_at]
+    verdict = f"{row.verdict}: {row.hangs_on}" if row.hangs_on else row.verdict
+    if row.alleged:
+        verdict += ", as alleged"
+    keys = row.source_keys.split(";")
+    sources = ", ".join(keys[:2]) + (f" +{len(keys) - 2}" if len(keys) > 2 else "")
+    return [row.distance_km, row.margin_km, row.site, row.site_kind, side, system, row.inf_class,
+            span, verdict, sources]  # fmt: skip

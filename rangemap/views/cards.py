@@ -60,11 +60,14 @@ def find_record(name: str) -> dict[str, Any]:
     """
     catalogue = load_catalogue()
     if name in catalogue.systems:
-        return _system(catalogue.systems[name], catalogue)
+        record = _system(catalogue.systems[name], catalogue)
+        return record | _laid_over("systems.csv", name, catalogue)
     if name in catalogue.sites:
-        return _site(catalogue.sites[name], catalogue)
+        record = _site(catalogue.sites[name], catalogue)
+        return record | _laid_over("sites.csv", name, catalogue)
     if name in catalogue.sources:
-        return {"kind": "source", **_source(catalogue.sources[name])}
+        record = {"kind": "source", **_source(catalogue.sources[name])}
+        return record | _laid_over("sources.csv", name, catalogue)
     if name in scenario_names():
         return _scenario(read_scenario(name))
     if name in catalogue.coalitions:
@@ -77,6 +80,17 @@ def find_record(name: str) -> dict[str, Any]:
         *catalogue.sources,
     ]
     raise UnknownNameError("system, site, source, coalition or scenario", name, known)
+
+
+def _laid_over(file: str, name: str, catalogue: Catalogue) -> dict[str, Any]:
+    """Return that a record is from a user's own catalogue folder, if it is."""
+    over = catalogue.overlay
+    if over is None:
+        return {}
+    for changed, how in ((over.overridden, "overrides the bundled row"), (over.added, "added")):
+        if name in dict(changed).get(file, ()):
+            return {"from": f"{over.folder}/{file}: {how}"}
+    return {}
 
 
 def card_text(record: dict[str, Any]) -> str:

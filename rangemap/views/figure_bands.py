@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -40,6 +40,7 @@ class Footprint:
     inner: BaseGeometry
     label: str
     inner_label: str
+    disputed: bool  # nobody but one side of a dispute says that it reaches so far
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,38 @@ def _footprint(bands: geopandas.GeoDataFrame, side: Side, view: MapView) -> Foot
         _outline(shapely.union_all(outers), view),
         _outline(shapely.union_all(inners), view),
         f"{side.short}: {'' if same else 'up to '}{style.km(longest)}",
-        style.km(float(shown["min_km"].max())) if len(shown) else "",
+        _inner_label(shown),
+        bool(len(shown))
+        and bool((shown["disputed"] & (shown["max_km"] == longest)).any())
+        and bool(shown.loc[shown["max_km"] == longest, "disputed"].all()),
     )
+
+
+def _inner_label(shown: geopandas.GeoDataFrame) -> str:
+    """Return the minimum range if there is one for all; several are not told apart."""
+    minima = {float(low) for low in shown["min_km"] if low > 0}
+    return style.km(minima.pop()) if len(minima) == 1 else ""
+
+
+def without_twins(
+    prints: list[Footprint], groups: list[list[SystemRing]]
+) -> tuple[list[Footprint], list[list[SystemRing]]]:
+    """Let one line stand for a footprint's edge and the one range that makes it."""
+    named = list(prints)
+    kept = []
+    for group in groups:
+        rings = []
+        for ring in group:
+            twin = next(
+                (n for n, one in enumerate(prints) if ring.outline.equals(one.outline)), None
+            )
+            if twin is None:
+                rings.append(ring)
+            else:
+                named[twin] = replace(named[twin], label=ring.label)
+                rings.append(replace(ring, outline=shapely.MultiLineString()))
+        kept.append(rings)
+    return named, kept
 
 
 @lru_cache(maxsize=2048)
@@ -214,4 +245,5 @@ def draw_outlines(
     for one in prints:
         color, line = one.side.color, one.side.line
         strokes(axes, one.inner, color, 0.9 * weight, zorder=LAYER_RINGS + 0.1, dashes=INNER_DASHES)
-        strokes(axes, one.outline, color, 1.9 * weight, zorder=LAYER_RINGS + 0.2, dashes=line)
+        dashes = DISPUTED_DASHES if one.disputed else line
+        strokes(axes, one.outline, color, 1.9 * weight, zorder=LAYER_RINGS + 0.2, dashes=dashes)

@@ -19,6 +19,7 @@ from rangemap.views.figure_bands import (
     draw_outlines,
     footprints,
     system_rings,
+    without_twins,
 )
 from rangemap.views.figure_base import LAYER_BOXES, LAYER_TEXT, draw_base, draw_scale_bar
 from rangemap.views.figure_canvas import Canvas
@@ -53,6 +54,7 @@ class DrawnMap:
     counts: dict[str, int]
     marginal: int  # counted in their category, which hangs on a site's position
     rings: list[SystemRing]
+    rings_left_out: int
     prints: list[Footprint]
     places_unseen: int
     scale_km: float
@@ -83,6 +85,7 @@ def draw_map(axes: Axes, analysis: Analysis, width: float, height: float) -> Dra
     categories = place_categories(analysis, sides)
     prints = footprints(analysis, sides, view)
     groups = system_rings(analysis, view) if analysis.scenario.view.lead == "systems" else []
+    prints, groups = without_twins(prints, groups)
     sites = sites_on(view.projection, analysis)
     places = places_on(view.projection, analysis, sides, categories, marks)
     draw_base(axes, view)
@@ -104,7 +107,10 @@ def draw_map(axes: Axes, analysis: Analysis, width: float, height: float) -> Dra
     counts = {key: int((categories == key).sum()) for key in marks}
     marginal = sum(mark.half for mark in places.marks) - counts.get(MARGINAL, 0)
     unseen = int((~visible(canvas, places.xy, hidden)).sum())
-    return DrawnMap(view, sides, marks, counts, marginal, rings, prints, unseen, length)
+    ranges = analysis.bands[analysis.bands["band_kind"] != "treaty"]
+    distinct = len(ranges.drop_duplicates(["coalition", "system_id", "label", "said_by", "max_km"]))
+    left_out = distinct - len(rings) if analysis.scenario.view.lead == "systems" else 0
+    return DrawnMap(view, sides, marks, counts, marginal, rings, left_out, prints, unseen, length)
 
 
 def _frame(axes: Axes, view: MapView) -> None:
@@ -140,7 +146,8 @@ def _label_rings(
     drawn = []
     for group in groups:
         named = [
-            canvas.label_line(ring.outline, ring.label, _RING_TEXT, ring.color, points, lines)
+            ring.outline.is_empty  # the footprint's edge stands for it
+            or canvas.label_line(ring.outline, ring.label, _RING_TEXT, ring.color, points, lines)
             for ring in group
         ]
         if any(named) or group[0].disputed:

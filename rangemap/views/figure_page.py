@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 from rangemap.analysis import Analysis
 from rangemap.analysis.comparison import NEITHER, inline_name
 from rangemap.analysis.coverage import ZONES
-from rangemap.analysis.uncertain import MARGINAL
-from rangemap.catalogue import SiteKind
+from rangemap.analysis.uncertain import INSIDE, MARGINAL
+from rangemap.catalogue import SiteKind, load_catalogue
 from rangemap.views import style
 from rangemap.views.figure_bands import DISPUTED_DASHES, EDGE_DOTS, INNER_DASHES
 from rangemap.views.figure_base import projection_note
@@ -66,6 +66,13 @@ class Sheet:
 def finding(analysis: Analysis, drawn: DrawnMap) -> tuple[str, str]:
     """Return what leads, and what stands beside it: the difference between the sides."""
     comparison = analysis.comparison
+    several = [c for c in analysis.summary["coalitions"] if sum(c["verdicts"].values())]
+    if (
+        comparison is None
+        and len(several) > 1
+        and not any(sum(c["zones"].values()) for c in several)
+    ):
+        return _of_several(analysis, several)
     if comparison is None:
         headline = [clean_text(line, 400) for line in analysis.summary.get("headline", [])]
         return (headline or [_in_range(analysis, drawn)])[0], "".join(headline[1:2])
@@ -82,6 +89,22 @@ def finding(analysis: Analysis, drawn: DrawnMap) -> tuple[str, str]:
         return lead, ""
     reached = f"{len(own['b'])} from {inline_name(a)}, {len(own['a'])} from {inline_name(b)}"
     return lead, f"{noun} of the other side's members: {reached}."
+
+
+def _of_several(analysis: Analysis, entries: list[dict[str, Any]]) -> tuple[str, str]:
+    """Return the counts of each coalition where systems' own ranges alone are drawn."""
+    parts = [
+        f"{c.short} {entry['verdicts'][INSIDE]}"
+        + (f" (+{entry['verdicts'][MARGINAL]})" if entry["verdicts"][MARGINAL] else "")
+        for entry in entries
+        for c in [analysis.scenario.coalition(entry["id"])]
+    ]
+    doubt = any(entry["verdicts"][MARGINAL] for entry in entries)
+    lead = (
+        f"{_noun(analysis).capitalize()} in range, not their own"
+        f"{' (+ marginal)' if doubt else ''}: {', '.join(parts)}; of {len(analysis.places)}."
+    )
+    return clean_text(lead, 400), ""
 
 
 def _in_range(analysis: Analysis, drawn: DrawnMap) -> str:
@@ -148,7 +171,8 @@ def draw_panel(sheet: Sheet, analysis: Analysis, drawn: DrawnMap) -> None:
     y = _coalitions(sheet, analysis, y)
     y = _lines(sheet, drawn, y)
     y = _site_kinds(sheet, analysis, y)
-    _ranges(sheet, analysis, y)
+    y = _ranges(sheet, analysis, y)
+    _positions(sheet, analysis, y)
 
 
 def _heading(sheet: Sheet, y: float, text: str) -> float:
@@ -169,7 +193,7 @@ def _symbols(sheet: Sheet, analysis: Analysis, drawn: DrawnMap, y: float) -> flo
         y = _heading(sheet, y, f"{noun} in range")
     for key, mark in drawn.marks.items():
         count = drawn.counts.get(key, 0)
-        if count == 0 and key.startswith("own"):
+        if count == 0 and (key.startswith("own") or key == MARGINAL):
             continue
         y = _symbol_row(sheet, mark, count, y)
     if drawn.marginal:
@@ -237,18 +261,28 @@ def _bar(sheet: Sheet, zones: dict[str, int], y: float) -> float:
 def _lines(sheet: Sheet, drawn: DrawnMap, y: float) -> float:
     y = _heading(sheet, y, "Lines")
     for one in drawn.prints:
-        y = _line_row(sheet, y, one.side.color, 1.9, one.side.line, f"{one.label}, outer edge")
-    if any(one.inner_label and not one.inner.is_empty for one in drawn.prints):
-        text = f"{drawn.prints[0].inner_label} from a site, inner edge"
+        dashes = DISPUTED_DASHES if one.disputed else one.side.line
+        y = _line_row(sheet, y, one.side.color, 1.9, dashes, f"{one.label}, outer edge")
+    inner = [one for one in drawn.prints if not one.inner.is_empty]
+    if inner:
+        names = list(dict.fromkeys(one.inner_label for one in inner))
+        text = f"{names[0]} from a site, inner edge" if names[0] and len(names) == 1 else (
+            "minimum range, inner edge"
+        )  # fmt: skip
         y = _line_row(sheet, y, style.INK, 0.9, INNER_DASHES, text)
-    if any(not ring.disputed for ring in drawn.rings):
+    if any(not ring.disputed for ring in drawn.rings if not ring.outline.is_empty):
         y = _line_row(sheet, y, style.INK, 0.85, "solid", "published range of a system")
-    if any(ring.disputed for ring in drawn.rings):
+    if any(ring.disputed for ring in drawn.rings) or any(one.disputed for one in drawn.prints):
         text = "range disputed or alleged, and by whom"
         y = _line_row(sheet, y, style.INK, 0.85, DISPUTED_DASHES, text)
     if any(ring.edges for ring in drawn.rings):
         text = "lowest and highest estimate of a range"
         y = _line_row(sheet, y, style.INK, 0.7, EDGE_DOTS, text)
+    if drawn.rings_left_out:
+        many = drawn.rings_left_out > 1
+        text = f"{drawn.rings_left_out} more range{'s are' if many else ' is'} not drawn"
+        sheet.text(PANEL.x0 + 28, y, text, 6.6, style.MUTED)
+        y -= 9.8
     return y - 5
 
 
@@ -273,7 +307,35 @@ def _site_kinds(sheet: Sheet, analysis: Analysis, y: float) -> float:
     return y - 5
 
 
-def _ranges(sheet: Sheet, analysis: Analysis, y: float) -> None:
+def _positions(sheet: Sheet, analysis: Analysis, y: float) -> None:
+    """Write who says each disputed range, and where that was read."""
+    bands = analysis.bands[analysis.bands["disputed"].astype(bool)]
+    groups = bands.drop_duplicates(["system_id", "label", "said_by"])
+    if groups.empty or y < PANEL.y0 + 30:
+        return
+    y = _heading(sheet, y - 5, "Positions and their sources")
+    sources = load_catalogue().sources
+    room = PANEL.x1 - PANEL.x0
+    for row in groups.to_dict("records"):
+        own = [key for key in row["range_source_keys"].split(";") if key]
+        names = dict.fromkeys(f"{sources[key].publisher}, {sources[key].date}" for key in own)
+        lines = wrap(
+            clean_text(f"{row['said_by']}: {row['label']}", 160), 0.86 * room, 6.4, lines=2
+        )
+        small = wrap(clean_text(f"Read in: {'; '.join(names)}.", 700), room, 5.6, lines=4)
+        if y - 7.8 * len(lines) - 6.6 * len(small) < PANEL.y0:
+            sheet.text(PANEL.x0, y, "more in the tables", 6.2, style.MUTED)
+            return
+        for line in lines:
+            sheet.text(PANEL.x0, y, line, 6.4, bold=True)
+            y -= 7.8
+        for line in small:
+            sheet.text(PANEL.x0, y, line, 5.6, style.MUTED)
+            y -= 6.6
+        y -= 3
+
+
+def _ranges(sheet: Sheet, analysis: Analysis, y: float) -> float:
     """List as many systems as there is room for, the longest range first."""
     entries = [
         (s, readable(analysis.scenario.coalition(c["id"]).color))
@@ -283,7 +345,7 @@ def _ranges(sheet: Sheet, analysis: Analysis, y: float) -> None:
     entries.sort(key=lambda item: (-item[0]["max_km"], item[0]["label"]))
     rows = int((y - 22 - PANEL.y0) / 8.8)
     if not entries or rows < 2:
-        return
+        return y
     marginal = any(system["marginal"] for system, _ in entries)
     y = _heading(
         sheet, y, f"Systems: {_noun(analysis)} in range{' + marginal' if marginal else ''}"
@@ -305,3 +367,5 @@ def _ranges(sheet: Sheet, analysis: Analysis, y: float) -> None:
     if rows < len(entries):
         more = len(entries) - rows + 1
         sheet.text(PANEL.x0 + 10, y, f"and {more} more, in the tables", 6.2, style.MUTED)
+        y -= 8.8
+    return y

@@ -120,7 +120,10 @@ def place_categories(analysis: Analysis, sides: list[Side]) -> pd.Series:
     for place_id in analysis.places["place_id"]:
         reached = [n for n in range(len(sides)) if place_id in reach[n]]
         is_own = any(place_id in own[n] for n in range(len(sides)))
-        if is_own and not (analysis.comparison is None and len(sides) > 2):
+        many = analysis.comparison is None and len(sides) > 2
+        if is_own and many:
+            reached = [n for n in reached if place_id not in own[n]]
+        if is_own and not (many and reached):
             by_other = [n for n in reached if place_id not in own[n]]
             categories[place_id] = f"{OWN_REACHED}-{by_other[0]}" if by_other else OWN
             whole = [n for n in range(len(sides)) if place_id in own[n] and n in reached]
@@ -216,5 +219,6 @@ def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
         key = f"{OWN_REACHED}-{number}"
         label = f"other side's own, reached by {inline_name(side.short)}"
         marks[key] = Mark(key, side.color, _MARKERS["cross"], True, label, 1)
-    marks[OWN] = Mark(OWN, own.color, _MARKERS["cross"], False, "own, not reached", 2)
+    label = "its own, not counted" if single else "own, not reached"
+    marks[OWN] = Mark(OWN, own.color, _MARKERS["cross"], False, label, 2)
     return marks

@@ -72,10 +72,10 @@ class Places:
 
 
 def sites_on(projection: Projection, analysis: Analysis) -> Sites:
-    """Return each launch site once for each coalition."""
+    """Return each launch site once, in the colour of the first coalition that has it."""
     bands = analysis.bands
     colors = {c.id: readable(c.color) for c in analysis.scenario.coalitions}
-    rows = bands.drop_duplicates(["site_id", "coalition"])
+    rows = bands.drop_duplicates("site_id")
     x, y = projection.forward(rows["site_lon"], rows["site_lat"])
     kinds = rows["site_kind"].tolist()
     # Spread over the map, a few sites of each coalition come before all places.
@@ -97,6 +97,8 @@ def sites_on(projection: Projection, analysis: Analysis) -> Sites:
 def _short_name(name: str, kind: str) -> str:
     """Return the town or base without brackets, province and what kind of base it is."""
     clean = clean_text(name, 60)
+    if kind == SiteKind.AD_HOC and len(clean) > 26:
+        clean = clean.split(" (")[0].strip() or clean
     if kind != SiteKind.AD_HOC:
         clean = clean.split(" (")[0].split(", ")[0].strip() or clean
         clean = clean.removesuffix(" Airport").removesuffix(" International")

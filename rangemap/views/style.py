@@ -126,8 +126,13 @@ def provenance(scenario: Scenario) -> str:
     >>> provenance(read_scenario("europe")).startswith("rangemap ")
     True
     """
-    day = load_catalogue().release.date.isoformat()
-    return f"rangemap {__version__}, scenario {scenario.name} ({scenario.hash[:12]}), data of {day}"
+    catalogue = load_catalogue()
+    text = f"rangemap {__version__}, scenario {scenario.name} ({scenario.hash[:12]}), "
+    text += f"data of {catalogue.release.date.isoformat()}"
+    if catalogue.overlay is not None:
+        over = catalogue.overlay
+        text += f" with {' '.join(over.folder.split())[:40]} ({over.sha256[:12]})"
+    return text
 
 
 def km(value: float) -> str:

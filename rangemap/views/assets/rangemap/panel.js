@@ -173,7 +173,7 @@ rangemap.panel = (() => {
         data.groups.some((group) => group.layers.some((layer) => layer.ranges.some((range) => range.edges.length))) &&
           line(DASH.edge, 1.2, text.keyEdges),
         siteKinds().map(([kind, site]) =>
-          el("li", {}, el("span", { class: "rm-keymark" }, symbols.site(site.coalition, ink, site.mark)), name(kind))),
+          el("li", {}, el("span", { class: "rm-keymark" }, symbols.site("any", ink, site.mark)), name(kind))),
       ),
     );
   }

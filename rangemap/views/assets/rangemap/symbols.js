@@ -17,6 +17,7 @@ rangemap.symbols = (() => {
 
   function outline(shape, attributes) {
     if (shape === "circle") return svg("circle", { r: 5, ...attributes });
+    if (shape === "site-any") return svg("circle", { r: 6, ...attributes });
     if (shape === "ring") return svg("circle", { r: 3.6, ...attributes });
     return svg("path", { d: PATHS[shape] || PATHS.square, ...attributes });
   }
@@ -66,7 +67,7 @@ rangemap.symbols = (() => {
   // A reported site is filled. The others are hollow: with a dot for an exercise, a bar for an
   // accusation, nothing for a proposal, a dashed edge for a site of the scenario's own.
   function site(coalition, color, mark, size = 18) {
-    const shape = `site-${coalition % 4}`;
+    const shape = coalition === "any" ? "site-any" : `site-${coalition % 4}`;
     return frame(
       size,
       outline(shape, { fill: "#fff", stroke: "#fff", "stroke-width": 3.6, "stroke-linejoin": "round" }),
