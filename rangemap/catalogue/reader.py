@@ -77,7 +77,8 @@ def _get(kind: str, records: dict[str, T], name: str) -> T:
         raise UnknownNameError(kind, name, records) from None
 
 
-_USED: ContextVar[Path | None] = ContextVar("rangemap_catalogue", default=None)
+_Used = tuple[Path, str]  # a folder, and the state of its files when it was taken into use
+_USED: ContextVar[_Used | None] = ContextVar("rangemap_catalogue", default=None)
 
 
 def load_catalogue() -> Catalogue:
@@ -103,7 +104,8 @@ def load_catalogue() -> Catalogue:
 
 def catalogue_folder() -> Path | None:
     """Return the user's catalogue folder in use, if there is one."""
-    return _USED.get()
+    used = _USED.get()
+    return used[0] if used else None
 
 
 @contextmanager
@@ -134,7 +136,7 @@ def use_catalogue(folder: str | Path | None) -> Iterator[Catalogue]:
     ...     catalogue.overlay is None
     True
     """
-    token = _USED.set(Path(folder).absolute() if folder is not None else None)
+    token = _USED.set(_used(folder))
     try:
         yield load_catalogue()
     finally:
@@ -148,12 +150,21 @@ def set_catalogue(folder: str | Path | None) -> None:
     --------
     >>> set_catalogue(None)
     """
-    _USED.set(Path(folder).absolute() if folder is not None else None)
+    _USED.set(_used(folder))
+
+
+def _used(folder: str | Path | None) -> _Used | None:
+    """Return the folder with the sizes and times of its files: files that change are read anew."""
+    if folder is None:
+        return None
+    path = Path(folder).absolute()
+    found = sorted(path.iterdir()) if path.is_dir() else []
+    return path, repr([(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in found])
 
 
 @cache
-def _load(over: Path | None) -> Catalogue:
-    return read_catalogue(data_path("sites.csv").parent, over)
+def _load(used: _Used | None) -> Catalogue:
+    return read_catalogue(data_path("sites.csv").parent, used[0] if used else None)
 
 
 def read_catalogue(folder: Path, over: Path | None = None) -> Catalogue:
