@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         country_share_table,
         coverage_table,
         overlap_table,
+        own_case,
         place_table,
         range_bands,
         reach_table,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         read_sites,
         read_sources,
         read_systems,
+        use_catalogue,
     )
     from rangemap.geodesy import band_polygon, buffer, ring_polygon, territory_band
     from rangemap.pack import build
@@ -66,6 +68,7 @@ _HOME = {
     "read_sites": "rangemap.catalogue",
     "read_sources": "rangemap.catalogue",
     "read_systems": "rangemap.catalogue",
+    "use_catalogue": "rangemap.catalogue",
     "Analysis": "rangemap.analysis",
     "Comparison": "rangemap.analysis",
     "Scenario": "rangemap.analysis",
@@ -76,6 +79,7 @@ _HOME = {
     "country_share_table": "rangemap.analysis",
     "coverage_table": "rangemap.analysis",
     "overlap_table": "rangemap.analysis",
+    "own_case": "rangemap.analysis",
     "place_table": "rangemap.analysis",
     "range_bands": "rangemap.analysis",
     "reach_table": "rangemap.analysis",
@@ -104,6 +108,7 @@ __all__ = [
     "explore",
     "geodesy",
     "overlap_table",
+    "own_case",
     "place_table",
     "plot",
     "range_bands",
@@ -121,6 +126,7 @@ __all__ = [
     "scenario_names",
     "sensitivity_sweep",
     "territory_band",
+    "use_catalogue",
 ]
 
 
