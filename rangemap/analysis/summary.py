@@ -76,10 +76,10 @@ def _of_coalition(
         "verdict_lists": {
             v: counted.loc[counted["verdict"] == v, "place"].tolist() for v in VERDICTS
         },
-        "marginal_hangs_on": {
-            str(row["place"]): str(row["hangs_on"])
+        "marginal": [
+            {"place": str(row["place"]), "hangs_on": str(row["hangs_on"])}
             for row in counted[counted["verdict"] == MARGINAL].to_dict("records")
-        },
+        ],
         "country_population": {
             "in_band": country_population(in_band),
             **{zone: country_population(part) for zone, part in zones.items()},

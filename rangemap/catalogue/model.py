@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
+
+LAUNCH_MODES: Final = ("ground", "sea", "air")
+QUANTITIES: Final = ("max_range", "min_range", "flown")
+BOUNDS: Final = ("max", "approx", "min", "greater-than")
+ESTIMATE_KINDS: Final = ("declared", "tested", "claimed", "assessed", "press")
+USES: Final = ("yes", "outlier", "context")
 
 
 class Evidence(StrEnum):

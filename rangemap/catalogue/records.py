@@ -9,6 +9,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from rangemap.catalogue.model import (
+    BOUNDS,
+    ESTIMATE_KINDS,
+    LAUNCH_MODES,
+    QUANTITIES,
+    USES,
     Coalition,
     Confidence,
     DisputedBand,
@@ -68,7 +73,7 @@ def system_of(row: Row, sources: dict[str, Source]) -> tuple[Row, System]:
         name=row.text("name", required=True),
         designation=row.text("designation"),
         country=row.text("country", required=True),
-        launch_mode=row.text("launch_mode", required=True),
+        launch_mode=row.one_of("launch_mode", LAUNCH_MODES),
         type=row.text("type", required=True),
         min_km=minimum,
         max_low_km=low,
@@ -98,21 +103,18 @@ def estimate_of(row: Row, sources: dict[str, Source], systems: dict[str, System]
     source_key = row.text("source_key", required=True)
     if source_key not in sources:
         raise row.fail("source_key", "is not in sources.csv")
-    use = row.text("use")
-    if use not in ("yes", "outlier", "context"):
-        raise row.fail("use", "must be one of yes, outlier, context")
     return RangeEstimate(
         system_id=system_id,
         value_km=row.number_of("value_km", 1, _LONGEST_KM),
-        quantity=row.text("quantity", required=True),
-        bound=row.text("bound", required=True),
-        kind=row.text("kind", required=True),
+        quantity=row.one_of("quantity", QUANTITIES),
+        bound=row.one_of("bound", BOUNDS),
+        kind=row.one_of("kind", ESTIMATE_KINDS),
         said_by=row.text("said_by", required=True),
         date=row.text("date", required=True),
         source_key=source_key,
         evidence=row.choice("evidence", Evidence),
         note=row.text("note"),
-        use=use,
+        use=row.one_of("use", USES),
     )
 
 

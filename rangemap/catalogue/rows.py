@@ -69,6 +69,13 @@ class Row:
             raise self.fail(key, "must be a whole number")
         return int(value)
 
+    def one_of(self, key: str, names: Iterable[str]) -> str:
+        """Return one of some words."""
+        text, known = self.text(key), list(names)
+        if text not in known:
+            raise self.fail(key, f"must be one of {', '.join(known)}{near_name(text, known)}")
+        return text
+
     def choice(self, key: str, kind: type[E]) -> E:
         """Return a member of an enum."""
         text = self.text(key)

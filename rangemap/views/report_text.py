@@ -45,10 +45,17 @@ def comparison_text(comparison: Comparison) -> str:
     for key in (A_ONLY, B_ONLY, BOTH, NEITHER, OWN):
         names = ", ".join(summary["lists"][key]) or "none"
         parts += ["", *textwrap.wrap(plain(f"{labels[key]}: {names}"), 96, subsequent_indent="  ")]
+    if summary["marginal"]:
+        names = ", ".join(summary["marginal"])
+        text = f"marginal, by where within their precision the sites are: {names}"
+        parts += ["", *textwrap.wrap(plain(text), 96, subsequent_indent="  ")]
     header = ["place", "reached by", "km from A", "nearest site of A", "km from B",
               "nearest site of B"]  # fmt: skip
     columns = ["place", "category", "a_nearest_km", "a_nearest_site", "b_nearest_km",
                "b_nearest_site"]  # fmt: skip
-    near = comparison.table[columns].itertuples(index=False, name=None)
+    doubtful = comparison.table["marginal"]
+    shown = comparison.table[columns].copy()
+    shown["category"] = shown["category"].where(~doubtful, shown["category"] + " (marginal)")
+    near = shown.itertuples(index=False, name=None)
     parts += ["", plain(f"A: {a}; B: {b}"), to_terminal(header, near, widest=34)]
     return "\n".join(part.rstrip("\n") if part else "" for part in parts) + "\n"

@@ -255,3 +255,45 @@ def test_the_policy_stops_a_script_that_got_in(chromium: Any, saved: Callable[[s
     )
     assert page.run("typeof window.hacked") == "undefined"
     page.close()
+
+
+def test_marginal_places_have_a_symbol_and_say_what_it_hangs_on(opened: Open) -> None:
+    page = opened("ssc-8")
+    counts = page.run(
+        "[...document.querySelectorAll('.rm-legend li')].map(n => [n.innerText.trim(), "
+        "+n.querySelector('.rm-count').textContent])"
+    )
+    assert sum(number for _, number in counts) == 197
+    marginal = next(number for words, number in counts if "marginal" in words)
+    halves = page.run(f"{MIDDLE}.filter(n => n.querySelector('svg path[d^=\"M0-5A5\"]')).length")
+    assert halves == marginal > 20
+    page.run(_tap("Warsaw"))
+    page.wait("document.querySelector('.rm-pop')")
+    words = page.run("document.querySelector('.rm-pop').innerText")
+    assert "hangs on: who says it" in words
+    assert "2,350 km as Western sources say" in words
+
+
+def test_the_edges_of_an_estimate_are_drawn_and_switched(opened: Open) -> None:
+    page = opened("oreshnik")
+    dotted = (
+        "document.querySelectorAll('.leaflet-rm-lines-pane path[stroke-dasharray=\"1 4\"]').length"
+    )
+    shown = page.run(dotted)
+    assert shown >= 1
+    page.run(
+        "[...document.querySelectorAll('.rm-leaf label')].filter("
+        "n => n.textContent.includes('Lowest and highest'))"
+        ".forEach(n => n.querySelector('input').click())"
+    )
+    assert page.run(dotted) == 0
+
+
+def test_a_zone_that_hangs_on_a_position_is_half_filled(opened: Open) -> None:
+    page = opened("europe")
+    half = f"{_marker('Yaound')}.querySelector('svg path[d^=\"M0-5A5\"]') !== null"
+    page.run("document.querySelectorAll('.rm-mode input')[1].click()")  # NATO: well within
+    assert not page.run(half)
+    page.run("document.querySelectorAll('.rm-mode input')[2].click()")  # Russia: 5,487 km
+    assert page.run(half)
+    assert "marginal" in page.run(f"{_marker('Yaound')}.getAttribute('aria-label')")

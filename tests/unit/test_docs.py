@@ -265,6 +265,8 @@ def json_keys(value: object, path: str = "") -> set[str]:
         shown = _DYNAMIC.get(parent, name)
         if name in ZONES:
             shown = "<zone>"
+        elif parent in ("verdicts", "verdict_lists"):
+            shown = "<verdict>"
         elif parent in ("counts", "lists", "country_population") and path.startswith("comparison"):
             shown = "<category>"
         keys |= json_keys(child, f"{path}.{shown}".removeprefix("."))

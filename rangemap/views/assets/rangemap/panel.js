@@ -28,7 +28,11 @@ rangemap.panel = (() => {
           el("span", {}, name(symbol.label)),
         ),
       ),
-      doubtful > 0 && el(
+    );
+    const doubts = doubtful > 0 && el(
+      "ul",
+      { class: "rm-doubts" },
+      el(
         "li",
         {},
         symbols.place("half", "#20262c", 18),
@@ -36,7 +40,7 @@ rangemap.panel = (() => {
         el("span", {}, text.marginalCount),
       ),
     );
-    return el("div", {}, lead, list);
+    return el("div", {}, lead, list, doubts);
   }
 
   // Stays in sight on a phone while the panel is folded.
