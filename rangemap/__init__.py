@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         sensitivity_sweep,
     )
     from rangemap.catalogue import (
+        classify,
         read_capitals,
         read_cities,
         read_countries,
@@ -60,6 +61,7 @@ _HOME = {
     "buffer": "rangemap.geodesy",
     "ring_polygon": "rangemap.geodesy",
     "territory_band": "rangemap.geodesy",
+    "classify": "rangemap.catalogue",
     "read_capitals": "rangemap.catalogue",
     "read_cities": "rangemap.catalogue",
     "read_countries": "rangemap.catalogue",
@@ -101,6 +103,7 @@ __all__ = [
     "band_polygon",
     "buffer",
     "build",
+    "classify",
     "compare",
     "count_table",
     "country_share_table",

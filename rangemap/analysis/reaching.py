@@ -14,6 +14,8 @@ from rangemap.analysis.coverage import coverage_table
 from rangemap.analysis.scenario import Scenario, resolve
 from rangemap.analysis.uncertain import OUTSIDE
 from rangemap.catalogue import load_catalogue, read_capitals
+from rangemap.catalogue.treaty import classify
+from rangemap.catalogue.treaty_answer import Outcome
 from rangemap.errors import ArgumentError, UnknownNameError
 
 EVERY: Final = "every estimate"
@@ -88,10 +90,20 @@ def reach_table(place: str, *, as_of: int | None = None) -> pd.DataFrame:
 
 
 def _inf_class(system_id: str) -> str:
-    """Return in a word or two what the treaty's rules make of a system."""
-    from rangemap.catalogue.treaty import classify
-
-    return classify(system_id).short
+    """Return in a few words what the treaty's rules make of a system."""
+    found = classify(system_id)
+    kind = "/".join(one.short for one in found.classes)
+    match found.outcome:
+        case Outcome.COVERED:
+            return kind
+        case Outcome.COVERED_IF_PARTY:
+            return f"{kind}, not a Party"
+        case Outcome.DEPENDS:
+            return f"depends: {kind}" + (", not a Party" if found.is_party is False else "")
+        case Outcome.UNCLEAR:
+            return f"{kind}, definition unclear"
+        case _:
+            return found.outcome.label
 
 
 def find_place(place: str) -> geopandas.GeoDataFrame:

@@ -29,13 +29,18 @@ from rangemap.catalogue.reader import (
     set_catalogue,
     use_catalogue,
 )
+from rangemap.catalogue.treaty import classify, classify_type
+from rangemap.catalogue.treaty_answer import Certainty, Classification, Outcome
 
 __all__ = [
     "Catalogue",
+    "Certainty",
+    "Classification",
     "Coalition",
     "Confidence",
     "DisputedBand",
     "Evidence",
+    "Outcome",
     "Overlay",
     "Place",
     "RangeEstimate",
@@ -45,6 +50,8 @@ __all__ = [
     "Source",
     "System",
     "catalogue_folder",
+    "classify",
+    "classify_type",
     "load_catalogue",
     "places_frame",
     "read_capitals",

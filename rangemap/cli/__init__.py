@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from rangemap._version import __version__
-from rangemap.cli import draw, facts, geometry, reach, setup, sweeps
+from rangemap.cli import draw, facts, geometry, reach, setup, sweeps, treaties
 from rangemap.cli.params import with_catalogue
 from rangemap.errors import RangemapError
 
@@ -43,6 +43,7 @@ for _command in (
     draw.compare_command,
     sweeps.sweep_command,
     reach.reach_command,
+    treaties.classify_command,
     geometry.ring_command,
     geometry.band_command,
     facts.list_command,

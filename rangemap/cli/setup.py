@@ -20,6 +20,8 @@ format = 1
 title = "{title}"
 # low, plot or high: which published range to use where sources differ.
 range_estimate = "plot"
+# As of a year: leave out sites and systems that were gone or to come.
+# as_of = 1987
 notes = ["Site of my own, for illustration."]
 
 # A launch site of your own. Those of the catalogue: `rangemap list sites`.

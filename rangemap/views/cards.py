@@ -21,6 +21,7 @@ from rangemap.catalogue import (
     read_systems,
 )
 from rangemap.catalogue.model import years_text
+from rangemap.catalogue.treaty import classify
 from rangemap.errors import UnknownNameError
 from rangemap.views.table import plain
 
@@ -158,6 +159,7 @@ def _system(system: System, catalogue: Catalogue) -> dict[str, Any]:
         "plot_km": system.plot_km,
         "max_high_km": system.max_high_km,
         "range_note": system.range_note,
+        "inf_treaty": classify(system).headline,
         "not_re-read_at_a_source": ", ".join(system.recalled_fields),
         "confidence": system.confidence.value,
         "read_at_source": system.evidence.verified,

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rangemap.analysis import range_bands, reach_table
-from rangemap.analysis.reaching import EVERY, HIGHEST, PLOTTED, find_place
+from rangemap.analysis.reaching import ELSEWHERE, EVERY, HIGHEST, PLOTTED, find_place
 from rangemap.catalogue import load_catalogue, read_capitals
 from rangemap.cli import main
 from rangemap.errors import ArgumentError, UnknownNameError
@@ -29,9 +29,8 @@ def test_every_site_and_system_is_judged_by_its_distance() -> None:
             high = [b.max_high_km for b in catalogue.disputed_bands_of(system_id)] or [
                 system.max_high_km or system.plot_km
             ]
-            wanted = sum(
-                h is not None and (system.min_km or 0) <= distance <= h for h in high
-            )  # fmt: skip
+            near, far = distance - site.precision_km, distance + site.precision_km
+            wanted = sum(h is not None and (system.min_km or 0) <= far and near <= h for h in high)
             found = rows.loc[[(site.id, system_id)]] if (site.id, system_id) in rows.index else []
             assert len(found) == wanted, (site.id, system_id)
             seen += wanted
@@ -43,7 +42,8 @@ def test_what_decides_is_said() -> None:
     table = reach_table("FRA")
     for row in table.itertuples():
         wanted = (
-            EVERY if row.distance_km <= row.max_low_km
+            ELSEWHERE if not row.min_km <= row.distance_km <= row.max_high_km
+            else EVERY if row.distance_km <= row.max_low_km
             else PLOTTED if row.distance_km <= row.max_km else HIGHEST
         )  # fmt: skip
         assert row.in_range_at == wanted
@@ -96,3 +96,29 @@ def test_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert rows
     assert all(row["distance_km"] <= row["max_high_km"] for row in rows)
     assert main(["reach", "-140,-50"]) == 0
+
+
+def test_verdict_margin_class_and_source_stand_in_each_row() -> None:
+    table = reach_table("Tokyo")
+    assert {"inside", "marginal"} == set(table["verdict"])
+    assert (table["verdict"].eq("marginal") == table["hangs_on"].ne("")).all()
+    assert table["source_keys"].ne("").all()
+    off = table["max_km"] - table["distance_km"]
+    plain = table["min_km"].eq(0)
+    assert table.loc[plain, "margin_km"].tolist() == pytest.approx(off[plain].tolist())
+    classes = table.drop_duplicates("system_id").set_index("system_id")["inf_class"]
+    assert classes["df-26"] == "intermediate-range, not a Party"
+    assert "ss-20" not in classes or classes["ss-20"] == "intermediate-range"
+    for name, text in classes.items():
+        if load_catalogue().systems[str(name)].launch_mode != "ground":
+            assert text == "not covered"
+
+
+def test_table_on_the_terminal_tells_margin_class_and_source(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["reach", "Tokyo"]) == 0
+    header, _, first, *_ = capsys.readouterr().out.splitlines()
+    for word in ("km", "margin", "class", "verdict", "sources"):
+        assert word in header
+    assert first
