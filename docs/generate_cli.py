@@ -7,6 +7,7 @@ with the width of a terminal.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -35,25 +36,37 @@ _HEAD: Final = """\
 
 def render() -> str:
     """Return the page."""
-    commands = [cli.commands[name] for name in cli.commands]
+    commands = list(_all(cli))
     parts = [
         _HEAD,
         "## Commands\n",
-        "\n".join(f"- [`{c.name}`](#rangemap-{c.name}): {_first_line(c)}" for c in commands) + "\n",
-        *(_command(command) for command in commands),
+        "\n".join(
+            f"- [`{name}`](#rangemap-{name.replace(' ', '-')}): {_first_line(c)}"
+            for name, c in commands
+        )
+        + "\n",
+        *(_command(name, command) for name, command in commands),
         "## rangemap --version\n\nPrint the version and exit.\n",
     ]
     return "\n".join(parts)
 
 
-def _command(command: click.Command) -> str:
+def _all(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with its full name, those of a group after it."""
+    for name, command in group.commands.items():
+        yield before + name, command
+        if isinstance(command, click.Group):
+            yield from _all(command, f"{before}{name} ")
+
+
+def _command(name: str, command: click.Command) -> str:
     arguments = [p for p in command.params if isinstance(p, click.Argument)]
     options = [p for p in command.params if isinstance(p, click.Option)]
     usage = " ".join(
-        ["rangemap", str(command.name), *(["[OPTIONS]"] if options else []),
+        ["rangemap", name, *(["[OPTIONS]"] if options else []),
          *(_argument(a) for a in arguments)]
     )  # fmt: skip
-    parts = [f"## rangemap {command.name}\n", _help(command) + "\n", f"```text\n{usage}\n```\n"]
+    parts = [f"## rangemap {name}\n", _help(command) + "\n", f"```text\n{usage}\n```\n"]
     if options:
         rows = [f"| {_names(option)} | {_cell(option)} |" for option in options]
         parts.append("| option | meaning |\n| --- | --- |\n" + "\n".join(rows) + "\n")

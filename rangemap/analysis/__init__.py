@@ -1,6 +1,8 @@
 """Who is in range of what: scenarios, bands, coverage, comparison."""
 
 from rangemap.analysis.bands import range_bands
+from rangemap.analysis.claim_result import ClaimResult
+from rangemap.analysis.claims import check_claim, check_claims
 from rangemap.analysis.comparison import Comparison, compare
 from rangemap.analysis.counts import count_table
 from rangemap.analysis.coverage import coverage_table, place_table
@@ -14,11 +16,14 @@ from rangemap.analysis.sweep_tables import Sweep
 
 __all__ = [
     "Analysis",
+    "ClaimResult",
     "Comparison",
     "Scenario",
     "Sweep",
     "analyse",
     "as_analysis",
+    "check_claim",
+    "check_claims",
     "compare",
     "count_table",
     "country_share_table",

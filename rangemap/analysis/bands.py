@@ -173,8 +173,7 @@ def _system_band(
         key=system.id,
         band_kind="system",
         system=system,
-        label=f"{system.name}, {chosen:,.0f} km"
-        + ("" if system.max_high_km else " (assumed)"),
+        label=f"{system.name}, {chosen:,.0f} km" + ("" if system.max_high_km else " (assumed)"),
         said_by=_said_by(system, chosen, catalogue),
         min_km=system.min_km or 0,
         max_km=min(chosen, MAX_DISTANCE_KM),

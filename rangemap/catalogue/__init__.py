@@ -7,6 +7,12 @@ from rangemap.catalogue.frames import (
     read_sources,
     read_systems,
 )
+from rangemap.catalogue.inventory import (
+    InventoryItem,
+    ShareDefinition,
+    read_inventory,
+    read_share_definitions,
+)
 from rangemap.catalogue.model import (
     Coalition,
     Confidence,
@@ -29,22 +35,28 @@ from rangemap.catalogue.reader import (
     set_catalogue,
     use_catalogue,
 )
+from rangemap.catalogue.regions import Region, read_regions
+from rangemap.catalogue.statements import Claim, find_claim, read_claims
 from rangemap.catalogue.treaty import classify, classify_type
 from rangemap.catalogue.treaty_answer import Certainty, Classification, Outcome
 
 __all__ = [
     "Catalogue",
     "Certainty",
+    "Claim",
     "Classification",
     "Coalition",
     "Confidence",
     "DisputedBand",
     "Evidence",
+    "InventoryItem",
     "Outcome",
     "Overlay",
     "Place",
     "RangeEstimate",
+    "Region",
     "Release",
+    "ShareDefinition",
     "Site",
     "SiteKind",
     "Source",
@@ -52,13 +64,18 @@ __all__ = [
     "catalogue_folder",
     "classify",
     "classify_type",
+    "find_claim",
     "load_catalogue",
     "places_frame",
     "read_capitals",
     "read_cities",
+    "read_claims",
     "read_countries",
+    "read_inventory",
     "read_places",
     "read_range_estimates",
+    "read_regions",
+    "read_share_definitions",
     "read_sites",
     "read_sources",
     "read_systems",

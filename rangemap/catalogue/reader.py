@@ -108,6 +108,12 @@ def catalogue_folder() -> Path | None:
     return used[0] if used else None
 
 
+def catalogue_state() -> str:
+    """Return what changes when a file of the user's folder does; a key for caches."""
+    used = _USED.get()
+    return used[1] if used else ""
+
+
 @contextmanager
 def use_catalogue(folder: str | Path | None) -> Iterator[Catalogue]:
     """Lay the files of a folder over the bundled catalogue while the context lasts.
@@ -196,6 +202,8 @@ def read_catalogue(folder: Path, over: Path | None = None) -> Catalogue:
             for row in layers.rows("disputed_bands.csv", "id,system_id,said_by,max_km")
         ).values()
     )
+    if over is not None and (over / "claims.csv").is_file():
+        layers.rows("claims.csv", "id,statement,kind")  # read elsewhere; here only what it changes is noted
     return Catalogue(
         sources,
         systems,

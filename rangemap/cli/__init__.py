@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from rangemap._version import __version__
-from rangemap.cli import draw, facts, geometry, reach, setup, sweeps, treaties
+from rangemap.cli import claims, draw, facts, geometry, reach, setup, sweeps, treaties
 from rangemap.cli.params import with_catalogue
 from rangemap.errors import RangemapError
 
@@ -48,6 +48,7 @@ for _command in (
     geometry.band_command,
     facts.list_command,
     facts.show_command,
+    claims.claims_command,
     facts.check_command,
     setup.init_command,
     setup.completion_command,

@@ -62,8 +62,16 @@ def check_command(path: str | None) -> None:
 
 def _check_bundled() -> list[str]:
     from rangemap.analysis import read_scenario, scenario_names
-    from rangemap.catalogue import load_catalogue, read_capitals, read_countries
+    from rangemap.catalogue import (
+        load_catalogue,
+        read_capitals,
+        read_claims,
+        read_countries,
+        read_inventory,
+        read_regions,
+    )
     from rangemap.catalogue.plausible import check_plausible
+    from rangemap.catalogue.treaty_rules import load_regimes
 
     catalogue = load_catalogue()
     lines = [
@@ -72,6 +80,10 @@ def _check_bundled() -> list[str]:
         f"{len(read_capitals())} capitals, {len(read_countries())} countries",
     ]
     check_plausible(catalogue)
+    lines.append(
+        f"{len(read_claims())} published statements, {len(read_inventory())} counts of missiles, "
+        f"{len(read_regions())} regions, {len(load_regimes().by_id)} treaties and guidelines"
+    )
     for name in scenario_names():
         scenario = read_scenario(name)
         lines.append(f"scenario {name}: {_content(scenario)}")
@@ -104,11 +116,13 @@ def _check_path(path: Path) -> list[str]:
 
 def _check_catalogue(folder: Path) -> list[str]:
     """Check a folder of catalogue files, laid over the bundled ones."""
-    from rangemap.catalogue import use_catalogue
+    from rangemap.catalogue import read_claims, read_inventory, use_catalogue
     from rangemap.catalogue.plausible import check_plausible
 
     with use_catalogue(folder) as catalogue:
         check_plausible(catalogue)
+        read_claims()
+        read_inventory()
         return catalogue.overlay.sentences() if catalogue.overlay else []
 
 
