@@ -203,7 +203,8 @@ def read_catalogue(folder: Path, over: Path | None = None) -> Catalogue:
         ).values()
     )
     if over is not None and (over / "claims.csv").is_file():
-        layers.rows("claims.csv", "id,statement,kind")  # read elsewhere; here only what it changes is noted
+        # Its records are made elsewhere; here only what the file changes is noted.
+        layers.rows("claims.csv", "id,statement,kind")
     return Catalogue(
         sources,
         systems,

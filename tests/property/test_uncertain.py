@@ -85,9 +85,7 @@ def test_knowing_less_never_settles_a_verdict(
         (5500, (500, 5500, 5500, 5500, 0), (INSIDE, "")),
     ],
 )
-def test_named_cases(
-    distance: float, spread: tuple[float, ...], expected: tuple[str, str]
-) -> None:
+def test_named_cases(distance: float, spread: tuple[float, ...], expected: tuple[str, str]) -> None:
     found = told(distance, spread)
     if expected[1] == HANGS_ON_BOTH:  # the drawn range alone, or the place alone, may settle it
         assert found[0] == MARGINAL
