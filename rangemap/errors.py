@@ -14,6 +14,7 @@ __all__ = [
     "CatalogueError",
     "DataError",
     "MissingExtraError",
+    "NothingLaunchesError",
     "OutputError",
     "PlacesError",
     "RangemapError",
@@ -54,6 +55,10 @@ class CatalogueError(DataError):
 
 class ScenarioError(DataError):
     """A scenario file breaks a rule."""
+
+
+class NothingLaunchesError(ScenarioError):
+    """Nothing that a scenario names was there in the year asked for."""
 
 
 class PlacesError(DataError):

@@ -22,7 +22,7 @@ from rangemap.analysis import (
 )
 from rangemap.analysis.scenario import BUILT_IN
 from rangemap.catalogue import load_catalogue
-from rangemap.errors import OutputError
+from rangemap.errors import ArgumentError, OutputError
 from rangemap.views.export import bands_geojson
 from rangemap.views.index_page import GENERATOR, Pack, render_index
 from rangemap.views.style import BORDERS_NOTE, CAVEATS_SHORT, caveats, provenance
@@ -70,6 +70,10 @@ def build(
     else:
         wanted = list(scenario)
     analyses = [analyse(one) for one in wanted]  # every mistake shows before work begins
+    names = [analysis.scenario.name for analysis in analyses]
+    for name in names:
+        if names.count(name) > 1:
+            raise ArgumentError(f"two scenarios would both be written to the folder {name!r}")
     folder = Path(output)
     folders = []
     for number, analysis in enumerate(analyses):

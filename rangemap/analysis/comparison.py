@@ -198,6 +198,10 @@ def _dated(scenario: Scenario, year: int) -> Scenario:
     )
 
 
+def _undated(coalition: str) -> str:
+    return re.sub(r"-\d{4}$", "", coalition)
+
+
 def _whole_name(scenario: Scenario) -> str:
     if len(scenario.coalitions) == 1:
         return scenario.coalitions[0].name
@@ -244,7 +248,14 @@ def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str,
     }
     counts = {c: len(lists[c]) for c in CATEGORIES}
     return {
-        "headline": _headline(a.name, b.name, counts, own_reached, a.scenario.noun),
+        "headline": _headline(
+            a.name,
+            b.name,
+            counts,
+            own_reached,
+            a.scenario.noun,
+            same=bool({_undated(c) for c in a.coalitions} & {_undated(c) for c in b.coalitions}),
+        ),
         "a": {"name": a.name, "scenario": a.scenario.name, "coalitions": list(a.coalitions)},
         "b": {"name": b.name, "scenario": b.scenario.name, "coalitions": list(b.coalitions)},
         "band_km": [
@@ -268,8 +279,15 @@ def _summary(a: ComparedSide, b: ComparedSide, table: pd.DataFrame) -> dict[str,
 
 
 def _headline(
-    a: str, b: str, counts: dict[str, int], own_reached: dict[str, list[str]], noun: str
+    a: str,
+    b: str,
+    counts: dict[str, int],
+    own_reached: dict[str, list[str]],
+    noun: str,
+    *,
+    same: bool,
 ) -> list[str]:
+    """Return the findings; ``same`` if one coalition is compared with itself in another year."""
     a, b = inline_name(a), inline_name(b)
     lines = [
         f"In the banned range of {a} only: {counts[A_ONLY]} {noun}; of {b} only: "
@@ -283,9 +301,10 @@ def _headline(
         )
     for side, other, key in ((a, b, "a"), (b, a, "b")):
         names = own_reached[key]
-        if names:
+        if names and not same:
             which = _listed(names) if len(names) <= 3 else f"{len(names)}"
-            whose = f"{noun.capitalize()} of the members of {side}"
+            behind = "states behind" if "sites" in side.split(",")[0] else "members of"
+            whose = f"{noun.capitalize()} of the {behind} {side}"
             lines.append(f"{whose} in the banned range of {other}: {which}.")
     return lines
 

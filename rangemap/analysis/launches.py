@@ -7,7 +7,7 @@ from typing import Any
 
 from rangemap.catalogue import Catalogue, Coalition, Evidence, Site, SiteKind, System
 from rangemap.catalogue.model import Confidence
-from rangemap.errors import ScenarioError, near_name
+from rangemap.errors import NothingLaunchesError, ScenarioError, near_name
 
 Years = tuple[int, int]
 
@@ -79,15 +79,22 @@ def read_launches(
             systems = _system_ids(entry.get("systems", "site"), site, years, catalogue, where)
             treaty = entry.get("treaty_band", True)
             gone = as_of is not None and not (systems or ranges)
-            had = entry.get("systems", "site") != "none" and bool(site.system_ids)
-            if gone and (had or not treaty):
-                continue  # the site was there, but none of its systems
+            asked = entry.get("systems", "site")
+            had = site.system_ids if isinstance(asked, str) else tuple(asked)
+            if gone and (not treaty or (had and not _there(had, years, catalogue))):
+                continue  # the site was there, or may have been, but none of its systems
             if not (treaty or systems or ranges):
                 raise ScenarioError(f"{where}: site {site.id!r} is left without any range to draw")
             result.append(Launch(site, coalition, treaty, systems, ranges))
     if not result:
-        when = f" in {as_of}" if as_of is not None else ""
-        raise ScenarioError(f"{file}, launches: nothing that it names could launch{when}")
+        if as_of is None:
+            raise ScenarioError(
+                f"{file}, launches: all of them count only as of a year (history = true); "
+                "give one with as_of"
+            )
+        raise NothingLaunchesError(
+            f"{file}, launches: nothing that it names could launch in {as_of}"
+        )
     return tuple(result)
 
 
@@ -231,7 +238,10 @@ def years_note(launches: tuple[Launch, ...], as_of: int, catalogue: Catalogue) -
             for key, year in zip(unknown, years, strict=True):
                 if year is None and (key == "first" or as_of < catalogue.release.date.year):
                     unknown[key].append(name)
+    ranges = any(launch.ranges for launch in launches)
     text = f"As of {as_of}: sites and systems that are known not to have been there are left out."
+    if ranges:
+        text += " Ranges that the scenario gives itself have no years and are drawn."
     for key, names in unknown.items():
         distinct = list(dict.fromkeys(names))
         if distinct:

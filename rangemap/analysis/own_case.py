@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from rangemap.analysis.scenario import Scenario, resolve
+from rangemap.analysis.scenario import Scenario, resolve, scenario_names
 from rangemap.catalogue import load_catalogue
 from rangemap.errors import ArgumentError
 
@@ -76,7 +76,10 @@ def own_case(
     table: dict[str, Any] = {
         "format": 1,
         "title": _title(first, len(named), ranges, systems),
-        "notes": ["A case of the user's own: neither sites nor ranges given by hand are sourced."],
+        "notes": [
+            "A case of the user's own: neither sites nor ranges given by hand are sourced.",
+            *_positions(systems),
+        ],
         "coalitions": [dict(_COALITION)],
         "sites": own,
         "launches": [
@@ -90,6 +93,8 @@ def own_case(
         ],
     }
     stem = re.sub("[^a-z0-9]+", "-", first.casefold()).strip("-") or "own-case"
+    if stem in scenario_names():
+        stem += "-own-case"
     return resolve(table, Path(f"{stem}.toml"), as_of=as_of)
 
 
@@ -123,14 +128,31 @@ def _site(text: str, number: int) -> dict[str, Any]:
 
 def _ranges(ranges: Sequence[float]) -> list[float]:
     for value in ranges:
-        if not 0 < value <= 19_950:
-            raise ArgumentError(f"range {value:,.10g} km must be over 0 and at most 19,950")
+        if not 0.001 <= value <= 19_950:
+            raise ArgumentError(f"range {value:,.10g} km must lie in [0.001, 19,950]")
     return list(dict.fromkeys(ranges))
 
 
 def _title(first: str, count: int, ranges: Sequence[float], systems: Sequence[str]) -> str:
     where = first if count == 1 else f"{first} and {count - 1} more"
     spans = [f"{value:,.10g} km" for value in sorted(set(ranges))]
-    names = [load_catalogue().systems[name].name for name in dict.fromkeys(systems)]
-    what = " and ".join([*spans, *(f"the range of {name}" for name in names)])
-    return f"{where}: capitals within {what}"
+    catalogue = load_catalogue()
+    names = []
+    for name in dict.fromkeys(systems):
+        alleged = [b for b in catalogue.disputed_bands_of(name) if b.basis == "alleged"]
+        if alleged and len(alleged) == len(catalogue.disputed_bands_of(name)):
+            names += [f"the range of {band.label}" for band in alleged]
+        else:
+            names.append(f"the range of {catalogue.systems[name].name}")
+    return f"{where}: capitals within {' and '.join([*spans, *names])}"
+
+
+def _positions(systems: Sequence[str]) -> list[str]:
+    """Return what is in dispute about the systems, so that no side stands alone."""
+    catalogue = load_catalogue()
+    return [
+        f"{band.label}: {band.note}."
+        for name in dict.fromkeys(systems)
+        for band in catalogue.disputed_bands_of(name)
+        if band.note
+    ]

@@ -44,7 +44,8 @@ def reach_table(place: str, *, as_of: int | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each site and range whose verdict is not "outside", nearest site first:
+        One row for each site and range whose verdict is not "outside", and for every side of
+        a dispute of which one is not, nearest site first:
         ``distance_km``, ``margin_km`` to the edge of the plotted range, ``verdict`` and
         ``hangs_on`` as in `coverage_table`, the low, plotted and high range, ``in_range_at``,
         which tells by which of them ("every estimate", "plotted, not lowest", "highest
@@ -72,7 +73,12 @@ def reach_table(place: str, *, as_of: int | None = None) -> pd.DataFrame:
     table = coverage_table(bands, target)
     for name in ("system", "site_kind", "years"):
         table[name] = bands[name]
-    table = table[table["verdict"] != OUTSIDE].copy()
+    # If one side of a dispute puts the place in range, what the others say stands beside it.
+    together = (
+        table["site_id"] + "\0" + table["system_id"].where(table["disputed"], table["band_id"])
+    )
+    reaches = table["verdict"].ne(OUTSIDE).groupby(together).transform("any")
+    table = table[reaches].copy()
     classes = {name: _inf_class(name) for name in dict.fromkeys(table["system_id"])}
     table["inf_class"] = table["system_id"].map(classes).astype(object)
     distance, near = table["distance_km"], table["distance_km"] < table["min_km"]

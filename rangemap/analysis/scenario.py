@@ -179,13 +179,15 @@ def resolve(table: dict[str, Any], path: Path, *, as_of: int | None = None) -> S
     notes = tuple(table.get("notes", ()))
     if year is not None:
         notes = (*notes, years_note(launches, year, catalogue))
+        if places_from == "capitals":
+            notes = (*notes, "The capitals are those of today.")
     if catalogue.overlay is not None:
         notes = (*notes, *catalogue.overlay.sentences())
     name = _NAME.sub("-", path.stem.casefold()).strip("-")[:60] or "scenario"
     subtitle = table.get("subtitle", "")
     return Scenario(
-        name=f"{name}-{as_of}" if as_of is not None else name,
-        title=f"{table['title']} ({as_of})" if as_of is not None else table["title"],
+        name=f"{name}-{as_of}" if as_of and not name.endswith(f"-{as_of}") else name,
+        title=_dated_title(table["title"], as_of),
         subtitle=f"As of {as_of}" if as_of is not None else subtitle,
         range_estimate=table.get("range_estimate", "plot"),
         notes=notes,
@@ -214,6 +216,10 @@ def _may_launch(table: dict[str, Any], used: set[str], year: int | None) -> set[
         if year is not None or launch.get("history", False)
     }
     return used | at_times
+
+
+def _dated_title(title: str, as_of: int | None) -> str:
+    return title if as_of is None or str(as_of) in title else f"{title} ({as_of})"
 
 
 def _check_year(year: int) -> None:

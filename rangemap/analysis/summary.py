@@ -170,10 +170,19 @@ def _of_systems(
     found, counted = entry["verdicts"], entry["capitals_counted"]
     lines = []
     if not sum(entry["zones"].values()) and sum(found.values()):
-        lines.append(
-            f"{coalition.name} ({sites}): of {counted} {noun}{left_out}, {found[INSIDE]} in range "
-            f"by every published figure, {found[MARGINAL]} marginal, {found[OUTSIDE]} out of range."
-        )
+        lead = f"{coalition.name} ({sites}): of {counted} {noun}{left_out}, "
+        if all(system["alleged"] for system in entry["systems"]):
+            lines.append(
+                f"{lead}{found[MARGINAL]} in range only if the allegation is true, "
+                f"{found[OUTSIDE]} out of range either way."
+            )
+        else:
+            given = all(not system["system_id"] for system in entry["systems"])
+            figure = "by the range given here" if given else "by every published figure"
+            lines.append(
+                f"{lead}{found[INSIDE]} in range {figure}, {found[MARGINAL]} marginal, "
+                f"{found[OUTSIDE]} out of range."
+            )
     by_system: dict[str, list[str]] = {}
     for system in entry["systems"]:
         if system["disputed"]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rangemap.geodesy import in_range
+from rangemap.geodesy import distance_matrix_km, in_range
 
 INSIDE: Final = "inside"
 MARGINAL: Final = "marginal"
@@ -68,8 +68,8 @@ def verdicts(distance_km: Floats, spread: Spread) -> tuple[npt.NDArray[Any], npt
     hangs_on : numpy.ndarray of str, shape (n,)
         "range estimate" if the verdict would be settled at the published point were it not
         for the estimates, "site position" if it would be settled with the drawn range were
-        it not for the precision, "range estimate and site position" if neither alone would
-        settle it; empty where the verdict is not marginal.
+        it not for the precision, "range estimate and site position" if that holds of both or of
+        neither; empty where the verdict is not marginal.
 
     Examples
     --------
@@ -148,79 +148,97 @@ def place_verdicts(
     Returns
     -------
     verdict, hangs_on, inside_of, marginal_of : list of str, each of length m
-        The last two are ids of systems, separated by semicolons, in the order of the bands;
-        a system that has the point inside from one site is not named as marginal.
+        ``hangs_on`` names every reason of every marginal range there. The last two are ids of
+        systems, separated by semicolons, in the order of the bands; a system that has the
+        point inside from one site is not named as marginal.
     """
     lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    names = bands["system_id"].to_numpy(dtype=object)
-    disputed = bands["disputed"].to_numpy(dtype=bool)
-    alleged = bands["alleged"].to_numpy(dtype=bool)
-    question = pd.factorize(
-        bands["site_id"].astype(str)
-        + "\0"
-        + np.where(disputed, bands["system_id"], bands["band_id"]).astype(object)
-    )[0]
-    n = int(question.max()) + 1 if len(question) else 0
-    name_of = np.empty(n, dtype=object)
-    name_of[question] = names
-    # A lone band of one side stands against that of a side that says there is none.
-    contested = np.zeros(n, dtype=bool)
-    np.logical_or.at(contested, question, alleged)
-    several = np.bincount(question, minlength=n) > 1
-    result: tuple[list[str], ...] = ([], [], [], [])
+    asked = _Questions.of(bands)
+    result: tuple[list[str], list[str], list[str], list[str]] = ([], [], [], [])
     step = max(1, _VERDICTS_AT_ONCE // max(1, len(bands)))
     for start in range(0, len(lon), step):
         part = slice(start, start + step)
         sure, may = certain_and_possible(bands, lon[part], lat[part])
-        m = sure.shape[1]
-        inside, possible = np.ones((n, m), dtype=bool), np.zeros((n, m), dtype=bool)
-        np.logical_and.at(inside, question, sure)
-        np.logical_or.at(possible, question, may)
-        split = np.zeros((n, m), dtype=bool)  # one side says surely, or surely not
-        np.logical_or.at(split, question, sure | ~may)
-        inside[contested & ~several] = False
+        inside, marginal, _ = asked.answers(sure, may)
+        for column in range(sure.shape[1]):
+            surely = list(dict.fromkeys(asked.system[inside[:, column]]))
+            maybe = dict.fromkeys(asked.system[marginal[:, column]])
+            result[0].append(
+                INSIDE
+                if inside[:, column].any()
+                else MARGINAL
+                if marginal[:, column].any()
+                else OUTSIDE
+            )
+            result[1].append("")
+            result[2].append(";".join(name for name in surely if name))
+            result[3].append(";".join(name for name in maybe if name and name not in surely))
+    open_ones = [n for n, verdict in enumerate(result[0]) if verdict == MARGINAL]
+    for n, reasons in zip(
+        open_ones, _reasons(bands, asked, lon[open_ones], lat[open_ones]), strict=True
+    ):
+        result[1][n] = reasons
+    return result
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """Which bands are one question: a site and a system, whoever speaks of it."""
+
+    of_band: npt.NDArray[np.int64]
+    system: npt.NDArray[Any]
+    several: Flags  # more than one side gives a range
+    contested: Flags  # some side's range is only alleged
+
+    @classmethod
+    def of(cls, bands: pd.DataFrame) -> _Questions:
+        disputed = bands["disputed"].to_numpy(dtype=bool)
+        key = np.where(disputed, bands["system_id"], bands["band_id"]).astype(object)
+        of_band = pd.factorize(bands["site_id"].astype(str) + "\0" + key)[0].astype(np.int64)
+        n = int(of_band.max()) + 1 if len(of_band) else 0
+        system, contested = np.empty(n, dtype=object), np.zeros(n, dtype=bool)
+        system[of_band] = bands["system_id"].to_numpy(dtype=object)
+        np.logical_or.at(contested, of_band, bands["alleged"].to_numpy(dtype=bool))
+        return cls(of_band, system, np.bincount(of_band, minlength=n) > 1, contested)
+
+    def answers(self, sure: Flags, may: Flags) -> tuple[Flags, Flags, Flags]:
+        """Return where each question says inside, where marginal, and where by who says it."""
+        shape = (len(self.system), sure.shape[1])
+        inside, possible, split = np.ones(shape, dtype=bool), *np.zeros((2, *shape), dtype=bool)
+        np.logical_and.at(inside, self.of_band, sure)
+        np.logical_or.at(possible, self.of_band, may)
+        np.logical_or.at(split, self.of_band, sure | ~may)  # a side says surely, or surely not
+        # A lone alleged range stands against a side that says there is none.
+        inside[self.contested & ~self.several] = False
         marginal = possible & ~inside
-        by_sayer = marginal & np.where(several[:, None], split, contested[:, None])
-        for column in range(m):
-            _tell(name_of, inside[:, column], marginal[:, column], by_sayer[:, column], result)
-    _name_reasons(bands, lon, lat, result)
-    return result[0], result[1], result[2], result[3]
+        by_sayer = np.where(self.several[:, None], split, self.contested[:, None])
+        return inside, marginal, marginal & by_sayer
 
 
-def _tell(
-    names: npt.NDArray[Any],
-    inside: Flags,
-    marginal: Flags,
-    by_sayer: Flags,
-    result: tuple[list[str], ...],
-) -> None:
-    surely = list(dict.fromkeys(names[inside]))
-    maybe = [name for name in dict.fromkeys(names[marginal]) if name not in surely]
-    verdict = INSIDE if inside.any() else MARGINAL if marginal.any() else OUTSIDE
-    result[0].append(verdict)
-    sayer = verdict == MARGINAL and bool(by_sayer.any())
-    result[1].append(HANGS_ON_SAYER if sayer else "")
-    result[2].append(";".join(name for name in surely if name))
-    result[3].append(";".join(name for name in maybe if name))
-
-
-def _name_reasons(
-    bands: pd.DataFrame, lon: Floats, lat: Floats, result: tuple[list[str], ...]
-) -> None:
-    """Fill in what marginal verdicts hang on where no dispute explains them."""
-    from rangemap.geodesy import distance_matrix_km
-
-    open_ones = [n for n, v in enumerate(result[0]) if v == MARGINAL and not result[1][n]]
-    if not open_ones:
-        return
-    distances = distance_matrix_km(
-        bands["site_lon"], bands["site_lat"], lon[open_ones], lat[open_ones]
-    )
+def _reasons(bands: pd.DataFrame, asked: _Questions, lon: Floats, lat: Floats) -> list[str]:
+    """Return what the marginal verdict on each point hangs on: every reason, once."""
+    if not len(lon):
+        return []
+    distances = distance_matrix_km(bands["site_lon"], bands["site_lat"], lon, lat)
     spread = Spread.of(bands)
-    for column, n in enumerate(open_ones):
+    result = []
+    for column in range(len(lon)):
         verdict, hangs_on = verdicts(distances[:, column], spread)
-        reasons = dict.fromkeys(hangs_on[verdict == MARGINAL])
-        result[1][n] = next(iter(reasons)) if len(reasons) == 1 else HANGS_ON_BOTH
+        sure, may = (verdict == INSIDE)[:, None], (verdict != OUTSIDE)[:, None]
+        _, marginal, by_sayer = asked.answers(sure, may)
+        counts = marginal[asked.of_band, 0] & (verdict == MARGINAL)
+        found = set(hangs_on[counts])
+        parts = [
+            name
+            for name, holds in (
+                (HANGS_ON_RANGE, bool(found & {HANGS_ON_RANGE, HANGS_ON_BOTH})),
+                (HANGS_ON_POSITION, bool(found & {HANGS_ON_POSITION, HANGS_ON_BOTH})),
+                (HANGS_ON_SAYER, bool(by_sayer.any())),
+            )
+            if holds
+        ]
+        result.append(" and ".join([*([", ".join(parts[:-1])] if parts[1:] else []), *parts[-1:]]))
+    return result
 
 
 def positions(bands: pd.DataFrame, lon: npt.ArrayLike, lat: npt.ArrayLike) -> list[str]:

@@ -20,7 +20,7 @@ from rangemap.cli.params import (
     progress_line,
     scenario_argument,
 )
-from rangemap.errors import ArgumentError
+from rangemap.errors import ArgumentError, NothingLaunchesError
 
 if TYPE_CHECKING:
     from rangemap.analysis import Scenario
@@ -56,7 +56,14 @@ def build_command(
     if every and (scenarios or own):
         raise click.UsageError("--all takes no SCENARIO and no --site beside it")
     names = scenario_names() if every else scenarios or (() if own else BUILT_IN)
-    wanted = [read_scenario(name, as_of=as_of) for name in names] + ([own] if own else [])
+    wanted = [own] if own else []
+    for name in names:
+        try:
+            wanted.append(read_scenario(name, as_of=as_of))
+        except NothingLaunchesError as problem:
+            if not every:
+                raise
+            note(f"left out: {problem}")
     try:
         folders = build(wanted, output, progress=progress_line())
     finally:
@@ -208,7 +215,8 @@ def overlap_command(
 def compare_command(a: str, b: str, output: str | None, as_json: bool) -> None:
     """Compare two coverages: capitals that A only, B only, both or neither reach.
 
-    A and B are scenarios, or SCENARIO:COALITION. Default: europe asia-pacific:china.
+    A and B are scenarios, or SCENARIO:COALITION; SCENARIO@1987 is one as of a year. Default:
+    europe asia-pacific:china.
     """
     from rangemap.analysis import compare
     from rangemap.pack import write_comparison

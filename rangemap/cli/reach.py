@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 import click
 
 from rangemap.cli.params import NumbersCommand, Year, as_json, emit, note
+
+_POINT: Final = re.compile(r"-[\d.][^,]*,")
 
 
 class PlaceCommand(NumbersCommand):
@@ -14,10 +17,7 @@ class PlaceCommand(NumbersCommand):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Hide the sign of a longitude from the option parser."""
-        hidden = [
-            "\N{MINUS SIGN}" + text[1:] if text[:1] == "-" and "," in text else text
-            for text in args
-        ]
+        hidden = ["\N{MINUS SIGN}" + text[1:] if _POINT.match(text) else text for text in args]
         return super().parse_args(ctx, hidden)
 
 
@@ -42,7 +42,7 @@ def reach_command(place: str, as_of: int | None, as_json: bool) -> None:
     header = ["km", "margin", "site", "kind of site", "coalition", "system", "class", "range km",
               "verdict", "sources"]  # fmt: skip
     emit(to_terminal(header, [_row(row) for row in rows.itertuples()], widest=40), None)
-    note(f"{len(rows)} of site and range; in range does not mean targeted")
+    note(f"{len(rows)} rows of site and range; in range does not mean targeted")
 
 
 def _row(row: Any) -> list[object]:

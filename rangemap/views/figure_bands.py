@@ -115,6 +115,10 @@ def without_twins(
                 named[twin] = replace(named[twin], label=ring.label)
                 rings.append(replace(ring, outline=shapely.MultiLineString()))
         kept.append(rings)
+    labels = [one.label for one in named]
+    for n, one in enumerate(named):
+        if labels.count(one.label) > 1:
+            named[n] = replace(one, label=f"{one.side.short}: {one.label}")
     return named, kept
 
 

@@ -11,7 +11,7 @@ from rangemap.analysis import Analysis
 from rangemap.analysis.comparison import NEITHER, inline_name
 from rangemap.analysis.coverage import ZONES
 from rangemap.analysis.uncertain import INSIDE, MARGINAL
-from rangemap.catalogue import SiteKind, load_catalogue
+from rangemap.catalogue import SiteKind, classify, load_catalogue
 from rangemap.views import style
 from rangemap.views.figure_bands import DISPUTED_DASHES, EDGE_DOTS, INNER_DASHES
 from rangemap.views.figure_base import projection_note
@@ -197,7 +197,8 @@ def _symbols(sheet: Sheet, analysis: Analysis, drawn: DrawnMap, y: float) -> flo
             continue
         y = _symbol_row(sheet, mark, count, y)
     if drawn.marginal:
-        doubt = Mark(MARGINAL, style.INK, "o", True, style.MARGINAL_NOTE, 1, half=True)
+        note = style.MARGINAL_NOTE if len(bands) else style.ALSO_MARGINAL_NOTE
+        doubt = Mark(MARGINAL, style.INK, "o", True, note, 1, half=True)
         y = _symbol_row(sheet, doubt, drawn.marginal, y)
     return y - 5
 
@@ -262,7 +263,7 @@ def _lines(sheet: Sheet, drawn: DrawnMap, y: float) -> float:
     y = _heading(sheet, y, "Lines")
     for one in drawn.prints:
         dashes = DISPUTED_DASHES if one.disputed else one.side.line
-        y = _line_row(sheet, y, one.side.color, 1.9, dashes, f"{one.label}, outer edge")
+        y = _line_row(sheet, y, one.side.color, 1.9, dashes, _outer(one.label))
     inner = [one for one in drawn.prints if not one.inner.is_empty]
     if inner:
         names = list(dict.fromkeys(one.inner_label for one in inner))
@@ -284,6 +285,13 @@ def _lines(sheet: Sheet, drawn: DrawnMap, y: float) -> float:
         sheet.text(PANEL.x0 + 28, y, text, 6.6, style.MUTED)
         y -= 9.8
     return y - 5
+
+
+def _outer(label: str) -> str:
+    """Return a legend text that fits whole."""
+    room = PANEL.x1 - PANEL.x0 - 28
+    long = f"{label}, outer edge"
+    return long if text_size(long, 6.6)[0] <= room else label
 
 
 def _line_row(sheet: Sheet, y: float, color: str, width: float, dashes: Any, text: str) -> float:
@@ -310,19 +318,19 @@ def _site_kinds(sheet: Sheet, analysis: Analysis, y: float) -> float:
 def _positions(sheet: Sheet, analysis: Analysis, y: float) -> None:
     """Write who says each disputed range, and where that was read."""
     bands = analysis.bands[analysis.bands["disputed"].astype(bool)]
-    groups = bands.drop_duplicates(["system_id", "label", "said_by"])
-    if groups.empty or y < PANEL.y0 + 30:
+    systems = [str(name) for name in dict.fromkeys(bands["system_id"])]
+    if not systems or y < PANEL.y0 + 30:
         return
     y = _heading(sheet, y - 5, "Positions and their sources")
     sources = load_catalogue().sources
     room = PANEL.x1 - PANEL.x0
-    for row in groups.to_dict("records"):
-        own = [key for key in row["range_source_keys"].split(";") if key]
-        names = dict.fromkeys(f"{sources[key].publisher}, {sources[key].date}" for key in own)
-        lines = wrap(
-            clean_text(f"{row['said_by']}: {row['label']}", 160), 0.86 * room, 6.4, lines=2
+    for held in (held for name in systems for held in classify(name).positions):
+        names = dict.fromkeys(
+            f"{sources[key].publisher}, {sources[key].date}" for key in held.source_keys
         )
-        small = wrap(clean_text(f"Read in: {'; '.join(names)}.", 700), room, 5.6, lines=4)
+        lines = wrap(clean_text(held.said_by, 80), 0.86 * room, 6.4, lines=1)
+        words = f"{held.says[:1].upper()}{held.says[1:]}. Read in: {'; '.join(names)}"
+        small = wrap(clean_text(words, 700), room, 5.6, lines=6)
         if y - 7.8 * len(lines) - 6.6 * len(small) < PANEL.y0:
             sheet.text(PANEL.x0, y, "more in the tables", 6.2, style.MUTED)
             return

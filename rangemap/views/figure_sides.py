@@ -115,27 +115,42 @@ def place_categories(analysis: Analysis, sides: list[Side]) -> pd.Series:
     if by_zone(analysis, sides):
         rows = analysis.place_rows.set_index("place_id")
         return rows["zone"].mask(rows["own_side"].astype(bool), OWN)
-    categories = {}
-    doubt = _in_doubt(analysis)
-    for place_id in analysis.places["place_id"]:
-        reached = [n for n in range(len(sides)) if place_id in reach[n]]
-        is_own = any(place_id in own[n] for n in range(len(sides)))
-        many = analysis.comparison is None and len(sides) > 2
-        if is_own and many:
-            reached = [n for n in reached if place_id not in own[n]]
-        if is_own and not (many and reached):
-            by_other = [n for n in reached if place_id not in own[n]]
-            categories[place_id] = f"{OWN_REACHED}-{by_other[0]}" if by_other else OWN
-            whole = [n for n in range(len(sides)) if place_id in own[n] and n in reached]
-            if whole:  # a side of opposed coalitions reaches capitals of its own members
-                categories[place_id] = BOTH if len(reached) > 1 else f"only-{reached[0]}"
-        elif not reached and place_id in doubt:
-            categories[place_id] = MARGINAL
-        elif len(reached) > 1:
-            categories[place_id] = BOTH
-        else:
-            categories[place_id] = f"only-{reached[0]}" if reached else NEITHER
-    return pd.Series(categories, dtype=object)
+    may = _may_reach(analysis, sides)
+    return pd.Series(
+        {
+            place_id: _category(place_id, reach, may, own, analysis, len(sides))
+            for place_id in analysis.places["place_id"]
+        },
+        dtype=object,
+    )
+
+
+def _category(
+    place_id: str,
+    reach: list[set[str]],
+    may: list[set[str]],
+    own: list[set[str]],
+    analysis: Analysis,
+    n_sides: int,
+) -> str:
+    """Return who reaches a place; marginal, if nobody surely does and somebody may."""
+    reached = [n for n in range(n_sides) if place_id in reach[n]]
+    is_own = any(place_id in own[n] for n in range(n_sides))
+    many = analysis.comparison is None and n_sides > 2
+    if is_own and many:
+        reached = [n for n in reached if place_id not in own[n]]
+    by_other = [n for n in reached if place_id not in own[n]]
+    doubtful = any(place_id in may[n] and place_id not in own[n] for n in range(n_sides))
+    if doubtful and not (by_other if is_own else reached):
+        return MARGINAL
+    if is_own and not (many and reached):
+        whole = [n for n in range(n_sides) if place_id in own[n] and n in reached]
+        if whole:  # a side of opposed coalitions reaches capitals of its own members
+            return BOTH if len(reached) > 1 else f"only-{reached[0]}"
+        return f"{OWN_REACHED}-{by_other[0]}" if by_other else OWN
+    if len(reached) > 1:
+        return BOTH
+    return f"only-{reached[0]}" if reached else NEITHER
 
 
 def _reach(analysis: Analysis, sides: list[Side]) -> tuple[list[set[str]], list[set[str]]]:
@@ -158,25 +173,42 @@ def _reach(analysis: Analysis, sides: list[Side]) -> tuple[list[set[str]], list[
     return reach, own
 
 
-def _in_doubt(analysis: Analysis) -> set[str]:
-    """Return the places whose verdict is marginal, where systems' ranges alone are drawn."""
+def _may_reach(analysis: Analysis, sides: list[Side]) -> list[set[str]]:
+    """Return the places that each side may reach and does not surely, by systems' own ranges."""
     if (analysis.bands["band_kind"] == "treaty").any():
-        return set()
+        return [set() for _ in sides]
     rows = analysis.place_rows
-    open_ones = (rows["verdict"] == MARGINAL) & ~rows["own_side"].astype(bool)
-    return set(rows.loc[open_ones, "place_id"])
+    open_ones = rows[(rows["verdict"] == MARGINAL) & ~rows["own_side"].astype(bool)]
+    return [
+        set(open_ones.loc[open_ones["coalition"].isin(side.coalitions), "place_id"])
+        for side in sides
+    ]
 
 
 def marginal_places(analysis: Analysis, sides: list[Side]) -> set[str]:
-    """Return the places whose category hangs on where within their precision the sites are."""
+    """Return the places whose category is that of their symbol and could be another.
+
+    With treaty bands it hangs on where within their precision the sites are; with systems'
+    own ranges another side may reach the place as well.
+    """
     if analysis.comparison is not None:
         table = analysis.comparison.table
         return set(table.loc[table["marginal"], "place_id"])
     rows = analysis.place_rows
     if by_zone(analysis, sides):
         flagged = rows["zone_marginal"].astype(bool)
-    else:
+    elif (analysis.bands["band_kind"] == "treaty").any():
         flagged = rows["in_band_surely"] != rows["in_band_possibly"]
+    else:
+        reach, _ = _reach(analysis, sides)
+        may = _may_reach(analysis, sides)
+        surely = set().union(*reach)
+        return {
+            place
+            for n, places in enumerate(may)
+            for place in places
+            if place in surely and place not in reach[n]
+        }
     return set(rows.loc[flagged & ~rows["own_side"].astype(bool), "place_id"])
 
 
@@ -213,12 +245,17 @@ def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
         doubt = style.VERDICT_SYMBOLS[MARGINAL]
         marks[MARGINAL] = Mark(MARGINAL, doubt.color, "o", True, doubt.label, 1, half=True)
     marks[NEITHER] = Mark(
-        NEITHER, neither.color, "o", False, "outside every range" if single else "neither", 3
+        NEITHER,
+        neither.color,
+        "o",
+        False,
+        "outside every range" if single else "neither" if len(sides) == 2 else "none",
+        3,
     )
     for number, side in enumerate(sides):
         key = f"{OWN_REACHED}-{number}"
         label = f"other side's own, reached by {inline_name(side.short)}"
         marks[key] = Mark(key, side.color, _MARKERS["cross"], True, label, 1)
-    label = "its own, not counted" if single else "own, not reached"
+    label = "its own, not counted" if single else "a side's own, not counted"
     marks[OWN] = Mark(OWN, own.color, _MARKERS["cross"], False, label, 2)
     return marks

@@ -36,9 +36,9 @@ def comparison_text(comparison: Comparison) -> str:
     ]
     parts = [
         plain(f"{a} against {b}: capitals brought into the band of {low:,.0f} to {high:,.0f} km\n"),
-        to_terminal(["reached by", "capitals", "country population, millions"], rows),
+        to_terminal(["reached by", "capitals", "country population, millions"], rows, widest=90),
         "",
-        to_terminal(["area", "km2"], footprints),
+        to_terminal(["area", "km2"], footprints, widest=90),
     ]
     for line in summary["headline"][1:]:
         parts += ["", *textwrap.wrap(plain(line), 96)]

@@ -52,6 +52,8 @@ VERDICT_SYMBOLS: Final[dict[str, Symbol]] = {
 
 MARGINAL_NOTE: Final = "of these marginal: hangs on where within its precision a site is"
 
+ALSO_MARGINAL_NOTE: Final = "of these: marginally in range of another side as well"
+
 CATEGORY_SYMBOLS: Final[dict[str, Symbol]] = {
     A_ONLY: Symbol("#1f5fa8", "square", "{a} only", "A only"),
     B_ONLY: Symbol("#c26a00", "diamond", "{b} only", "B only"),

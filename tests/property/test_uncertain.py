@@ -133,6 +133,7 @@ def bands_of(name: str) -> geopandas.GeoDataFrame:
 
 def test_two_sides_of_a_dispute_are_one_question() -> None:
     bands = bands_of("9m729")
+    bands = bands[bands["site_id"] == "shuya"].reset_index(drop=True)
     moscow, warsaw, lisbon = (37.6, 55.75), (21.0, 52.2), (-9.1, 38.7)
     verdict, hangs_on, inside, marginal = place_verdicts(
         bands, *np.array([moscow, warsaw, lisbon]).T
@@ -141,6 +142,14 @@ def test_two_sides_of_a_dispute_are_one_question() -> None:
     assert hangs_on == ["", HANGS_ON_SAYER, ""]
     assert inside == ["9m729", "", ""]
     assert marginal == ["", "9m729", ""]
+
+
+def test_every_reason_of_a_marginal_verdict_is_named() -> None:
+    table = place_table(range_bands("europe"), read_capitals()).set_index(["place", "coalition"])
+    # Dark Eagle by its range, and Tomahawk from Mk 41 as alleged.
+    assert table.loc[("Yerevan", "nato-us"), "hangs_on"] == f"{HANGS_ON_RANGE} and {HANGS_ON_SAYER}"
+    # Oreshnik alone, undisputed.
+    assert table.loc[("Niamey", "russia-belarus"), "hangs_on"] == HANGS_ON_RANGE
 
 
 def test_an_alleged_range_never_makes_more_than_marginal() -> None:

@@ -67,8 +67,9 @@ def test_members_are_those_of_the_year() -> None:
 
 
 def test_unknown_years_are_shown_as_such() -> None:
-    note = read_scenario("europe", as_of=2018).notes[-1]
+    note, capitals = read_scenario("europe", as_of=2018).notes[-2:]
     assert note.startswith("As of 2018")
+    assert capitals == "The capitals are those of today."
     assert "No last year is known of" in note
     bands = range_bands("europe")
     assert bands["years"].str.contains("unknown").any()
@@ -139,3 +140,30 @@ def test_now_is_the_year_of_the_data(capsys: pytest.CaptureFixture[str]) -> None
     year = load_catalogue().release.date.year
     assert main(["table", "europe", "--as-of", str(year), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == now
+
+
+def test_all_scenarios_as_of_a_year_leave_out_those_without_anything(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rangemap.pack.build", lambda wanted, *_, **__: [s.name for s in wanted])
+    assert main(["build", "--all", "--as-of", "1987", "-o", str(tmp_path)]) == 0
+    shown = capsys.readouterr()
+    assert "europe-1987" in shown.out.split()
+    assert "euromissiles-1987" in shown.out.split()  # the year is not told twice
+    assert "left out: europe-vs-china.toml" in shown.err
+
+
+def test_a_proposed_site_is_not_older_than_its_systems() -> None:
+    with pytest.raises(ScenarioError, match="could launch in 1955"):
+        read_scenario("first-island-chain", as_of=1955)
+    scenario = read_scenario("asia-pacific", as_of=1990)
+    sites = {launch.site.id for launch in scenario.launches}
+    assert not sites & {"babeldaob", "misawa", "kadena"}
+    # One without years and without systems is kept, and said to be unknown.
+    assert "basco" in sites
+    assert "No first year is known of: Basco" in " ".join(scenario.notes)
+
+
+def test_allies_of_1987_are_nobodys_targets() -> None:
+    members = read_scenario("europe", as_of=1987).coalition("ussr").members
+    assert {"POL", "CZE", "HUN", "ROU", "BGR", "SVK", "RUS", "UKR"} <= members
