@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -100,13 +100,39 @@ def card_text(record: dict[str, Any]) -> str:
     for key, value in record.items():
         if key in ("kind", "name") or value in ("", None, []):
             continue
-        label = key.replace("_", " ")
+        label = _LABELS.get(key, key.replace("_", " "))
         if isinstance(value, list):
             lines += ["", f"{label}:"]
             lines += [line for item in value for line in _wrapped(_item(item), "  - ", "    ")]
         else:
             lines += _wrapped(f"{label}: {_text(value)}", "", "    ")
     return "\n".join(lines) + "\n"
+
+
+_LABELS: Final = {
+    "min_km": "minimum range, km",
+    "max_low_km": "lowest estimate of the maximum range, km",
+    "plot_km": "drawn maximum range, km",
+    "max_high_km": "highest estimate of the maximum range, km",
+    "range_estimates": "published ranges (those in use give the lowest and the highest)",
+    "inf_treaty": "INF Treaty",
+    "precision_km": "placed to, km",
+    "lon": "longitude",
+    "lat": "latitude",
+}
+_BOUNDS: Final = {"max": "up to ", "approx": "about ", "min": "from ", "greater-than": "over "}
+_QUANTITIES: Final = {"max_range": "", "min_range": " as minimum", "flown": " flown"}
+_USES: Final = {"yes": "", "outlier": "; an outlier, not used", "context": "; not used"}
+
+
+def _estimate_text(item: dict[str, Any]) -> str:
+    """Return one published range as a reader would say it."""
+    note = f": {item['note']}" if item["note"] else ""
+    return (
+        f"{_BOUNDS[item['bound']]}{item['value_km']:,.0f} km{_QUANTITIES[item['quantity']]}, "
+        f"{item['kind']}, {item['said_by']}, {item['date']} [{item['source_key']}, "
+        f"{item['verified']}]{_USES[item['use']]}{note}"
+    )
 
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
@@ -128,12 +154,7 @@ def _item(item: Any) -> str:
     if not isinstance(item, dict):
         return str(item)
     if "value_km" in item:
-        note = f"; {item['note']}" if item["note"] else ""
-        return (
-            f"{item['value_km']:,.0f} km ({item['bound']}, {item['quantity']}), {item['kind']} by "
-            f"{item['said_by']}, {item['date']} [{item['source_key']}, {item['verified']}, "
-            f"use: {item['use']}]{note}"
-        )
+        return _estimate_text(item)
     if "url" in item:
         return (
             f"[{item['key']}] {item['publisher']}: {item['title']} ({item['date']}, "
@@ -177,8 +198,16 @@ def _system(system: System, catalogue: Catalogue) -> dict[str, Any]:
             for e in catalogue.estimates_of(system.id)
         ],
         "sites": [f"{site.name} ({site.id})" for site in at],
-        "sources": _sources(system.source_keys, catalogue),
+        "sources": _sources(_keys_of(system, catalogue), catalogue),
     }  # fmt: skip
+
+
+def _keys_of(system: System, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return every source that the card of a system names."""
+    keys = [*system.source_keys, *(e.source_key for e in catalogue.estimates_of(system.id))]
+    for band in catalogue.disputed_bands_of(system.id):
+        keys += band.source_keys
+    return tuple(dict.fromkeys(keys))
 
 
 def _site(site: Site, catalogue: Catalogue) -> dict[str, Any]:

@@ -222,3 +222,20 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     )  # fmt: skip
     assert run.stdout.startswith("place_id,")
     assert run.stderr == ""
+
+
+def test_a_card_names_every_source_of_its_ranges(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "9m729"]) == 0
+    shown = capsys.readouterr().out
+    for words in (
+        "up to 480 km, declared, Russia MoD, 2019-01-23 [HINDU480, verified]",
+        "about 476 km, declared, Patrushev",
+        "an outlier, not used",
+        "INF Treaty: Depends on source",
+        "https://",
+    ):
+        assert words in shown
+    assert main(["show", "9m729", "--json"]) == 0
+    card = json.loads(capsys.readouterr().out)
+    keys = {source["key"] for source in card["sources"]}
+    assert {estimate["source_key"] for estimate in card["range_estimates"]} <= keys
