@@ -30,9 +30,7 @@ def test_every_site_and_system_is_judged_by_its_distance() -> None:
                 system.max_high_km or system.plot_km
             ]
             near, far = distance - site.precision_km, distance + site.precision_km
-            reached = any(
-                h is not None and (system.min_km or 0) <= far and near <= h for h in high
-            )
+            reached = any(h is not None and (system.min_km or 0) <= far and near <= h for h in high)
             wanted = len(high) if reached else 0  # all sides of a dispute, if one reaches
             found = rows.loc[[(site.id, system_id)]] if (site.id, system_id) in rows.index else []
             assert len(found) == wanted, (site.id, system_id)
