@@ -8,6 +8,10 @@ from enum import StrEnum
 from typing import Final
 
 LAUNCH_MODES: Final = ("ground", "sea", "air")
+SYSTEM_TYPES: Final = (
+    "ballistic", "cruise", "HGV", "interceptor", "SAM with surface-strike mode", "launcher",
+)  # fmt: skip
+DISPUTED_BASES: Final = ("declared", "assessed", "alleged")
 QUANTITIES: Final = ("max_range", "min_range", "flown")
 BOUNDS: Final = ("max", "approx", "min", "greater-than")
 ESTIMATE_KINDS: Final = ("declared", "tested", "claimed", "assessed", "press")

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from rangemap.catalogue.files import data_path
 from rangemap.catalogue.model import (
@@ -31,9 +31,25 @@ from rangemap.catalogue.records import (
     source_of,
     system_of,
 )
+from rangemap.catalogue.rows import Row
 from rangemap.errors import CatalogueError, UnknownNameError
 
 T = TypeVar("T")
+
+
+class _Records(dict[str, T]):
+    """Records by id; one that is not there was most likely read with another catalogue."""
+
+    def __init__(self, kind: str, records: dict[str, T], folder: str) -> None:
+        super().__init__(records)
+        self._kind = kind
+        self._in_use = folder or "the bundled one"
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise CatalogueError(
+            f"{self._kind} {str(key)[:80]!r}: is not in the catalogue in use ({self._in_use}); "
+            "what was read with another catalogue must be used inside the same use_catalogue"
+        )
 
 
 @dataclass(frozen=True)
@@ -48,6 +64,10 @@ class Catalogue:
     coalitions: dict[str, Coalition]
     release: Release
     overlay: Overlay | None = None
+
+    def file_of(self, file: str, record_id: str) -> str:
+        """Return the file that a record is from, with the folder's name if it is the user's."""
+        return self.overlay.file_of(file, record_id) if self.overlay else file
 
     def system(self, system_id: str) -> System:
         """Return a system; an unknown id raises with a near name."""
@@ -71,10 +91,9 @@ class Catalogue:
 
 
 def _get(kind: str, records: dict[str, T], name: str) -> T:
-    try:
-        return records[name]
-    except KeyError:
-        raise UnknownNameError(kind, name, records) from None
+    if name not in records:
+        raise UnknownNameError(kind, name, records)
+    return records[name]
 
 
 _Used = tuple[Path, str]  # a folder, and the state of its files when it was taken into use
@@ -136,6 +155,13 @@ def use_catalogue(folder: str | Path | None) -> Iterator[Catalogue]:
     CatalogueError
         If the folder or a row breaks a rule.
 
+    Notes
+    -----
+    What is read inside (scenarios, analyses) is to be used inside. The catalogue in use is a
+    context variable: a new thread starts with the bundled one. To pass it on, run the
+    thread's function in ``contextvars.copy_context()``: ``executor.submit(copy_context().run,
+    function)``, with a copy for each call.
+
     Examples
     --------
     >>> with use_catalogue(None) as catalogue:
@@ -152,11 +178,16 @@ def use_catalogue(folder: str | Path | None) -> Iterator[Catalogue]:
 def set_catalogue(folder: str | Path | None) -> None:
     """Lay the files of a folder over the bundled catalogue from now on, as the command line does.
 
+    If the folder or a row breaks a rule, the catalogue in use stays as it was.
+
     Examples
     --------
     >>> set_catalogue(None)
     """
-    _USED.set(_used(folder))
+    used = _used(folder)
+    if used is not None:
+        _load(used)
+    _USED.set(used)
 
 
 def _used(folder: str | Path | None) -> _Used | None:
@@ -164,8 +195,18 @@ def _used(folder: str | Path | None) -> _Used | None:
     if folder is None:
         return None
     path = Path(folder).absolute()
-    found = sorted(path.iterdir()) if path.is_dir() else []
-    return path, repr([(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in found])
+    try:
+        found = [_state(p) for p in sorted(path.iterdir())]
+    except OSError:  # reading it will say what is wrong
+        found = []
+    return path, repr(found)
+
+
+def _state(path: Path) -> tuple[str, int, int]:
+    if not path.is_file():
+        return path.name, -1, -1
+    stat = path.stat()
+    return path.name, stat.st_size, stat.st_mtime_ns
 
 
 @cache
@@ -180,21 +221,24 @@ def read_catalogue(folder: Path, over: Path | None = None) -> Catalogue:
     """
     layers = Layers(folder, over)
     sources = _unique(source_of(row) for row in layers.rows("sources.csv", "key,url,evidence"))
-    systems = _unique(
+    system_rows = [
         system_of(row, sources) for row in layers.rows("systems.csv", "id,name,launch_mode,type")
-    )
+    ]
+    systems = _unique(system_rows)
     coalitions = _coalitions(layers, sources)
     sites = _unique(
         site_of(row, sources, systems, coalitions)
         for row in layers.rows("sites.csv", "id,name,lon,lat,precision_km,kind,launches")
     )
-    estimates = tuple(
-        estimate_of(row, sources, systems)
+    estimates = [
+        (row, estimate_of(row, sources, systems))
         for row in layers.rows("range_estimates.csv", "system_id,value_km,use,source_key")
-    )
+    ]
     systems = {
-        key: _with_spread(system, estimates, extended=key in layers.extended_systems)
-        for key, system in systems.items()
+        system.id: _with_spread(
+            row, system, estimates, extended=system.id in layers.extended_systems
+        )
+        for row, system in system_rows
     }
     disputed = tuple(
         _unique(
@@ -206,12 +250,12 @@ def read_catalogue(folder: Path, over: Path | None = None) -> Catalogue:
         # Its records are made elsewhere; here only what the file changes is noted.
         layers.rows("claims.csv", "id,statement,kind")
     return Catalogue(
-        sources,
-        systems,
-        estimates,
+        _Records("source", sources, layers.folder),
+        _Records("system", systems, layers.folder),
+        tuple(estimate for _, estimate in estimates),
         disputed,
-        sites,
-        coalitions,
+        _Records("site", sites, layers.folder),
+        _Records("coalition", coalitions, layers.folder),
         release_of(folder / "release.toml"),
         layers.summary(),
     )
@@ -227,51 +271,71 @@ def _unique(records: Any) -> dict[str, Any]:
     return by_id
 
 
-def _with_spread(system: System, estimates: tuple[RangeEstimate, ...], *, extended: bool) -> System:
+def _with_spread(
+    row: Row, system: System, estimates: list[tuple[Row, RangeEstimate]], *, extended: bool
+) -> System:
     """Return a system whose low and high are those of its estimates in use.
 
     A bound in systems.csv must equal them, unless it is listed as recalled; a bound left
-    empty there is taken from them.
+    empty there is taken from them. Estimates that an overlay adds to a bundled system widen
+    its bounds. A system with one bound gets the others from it, so that it can be drawn.
     """
-    values = [e.value_km for e in estimates if e.system_id == system.id and e.counts]
-    if not values:
-        return system
-    bounds: dict[str, Any] = {}
-    for key, found in (("low", min(values)), ("high", max(values))):
-        written = getattr(system, f"max_{key}_km")
-        if written is None or (extended and key not in system.recalled_fields):
-            bounds[f"max_{key}_km"] = found
-        elif extended:
-            bounds[f"max_{key}_km"] = min(written, found) if key == "low" else max(written, found)
-        elif written != found and (
-            key not in system.recalled_fields or (written > found) == (key == "low")
-        ):
-            raise CatalogueError(
-                f"systems.csv, {system.id}, max_{key}_km {written:g}: the {key}est of its range "
-                f"estimates in use is {found:g} (list {key!r} in recalled_fields if no row has it)"
-            )
-    system = replace(system, **bounds)
     low, plot, high = system.max_low_km, system.plot_km, system.max_high_km
-    if low is not None and high is not None:
-        if low > high:
-            raise CatalogueError(f"systems.csv, {system.id}, max_low_km {low:g}: is over {high:g}")
-        if plot is None:
-            system = replace(system, plot_km=high)
-        elif not low <= plot <= high:
-            raise CatalogueError(
-                f"systems.csv, {system.id}, plot_km {plot:g}: must lie in [{low:g}, {high:g}]"
+    in_use = [(e.value_km, r) for r, e in estimates if e.system_id == system.id and e.counts]
+    if in_use:
+        values = [value for value, _ in in_use]
+        if extended:
+            values += [value for value in (low, plot, high) if value is not None]
+            low, high = min(values), max(values)
+        else:
+            low = _bound(row, system, "low", min(values))
+            high = _bound(row, system, "high", max(values))
+        if plot is not None and not low <= plot <= high:
+            raise row.fail(
+                "plot_km",
+                f"must lie in [{low:g}, {high:g}], the spread of the estimates of {system.id}",
             )
-    return system
+        for value, one in in_use:
+            if system.min_km is not None and value <= system.min_km:
+                raise one.fail("value_km", f"is not over min_km {system.min_km:g} of {system.id}")
+    bound = high if high is not None else low
+    if bound is None:  # without a bound the plotted value is an assumption, and shown as one
+        return system
+    plot = plot if plot is not None else bound
+    return replace(
+        system,
+        max_low_km=low if low is not None else plot,
+        plot_km=plot,
+        max_high_km=high if high is not None else plot,
+    )
+
+
+def _bound(row: Row, system: System, key: str, found: float) -> float:
+    """Return the low or the high of a system: what its row says, checked, or what is found."""
+    written: float | None = getattr(system, f"max_{key}_km")
+    if written is None:
+        return found
+    beyond = written < found if key == "low" else written > found
+    if written != found and not (beyond and key in system.recalled_fields):
+        raise row.fail(
+            f"max_{key}_km",
+            f"the {key}est of the range estimates of {system.id} in use is {found:g} "
+            f"(list {key!r} in recalled_fields if no row has it)",
+        )
+    return written
 
 
 def _coalitions(layers: Layers, sources: dict[str, Source]) -> dict[str, Coalition]:
     result: dict[str, Coalition] = {}
     for path in layers.toml("coalitions.toml"):
         own = path.parent == layers.over
-        tables = read_toml(path)
+        shown = layers.shown(path.name) if own else path.name
+        tables = read_toml(path, shown)
+        known = [key for key in tables if key in result]
         if own:
-            known = [key for key in tables if key in result]
             layers.note(path.name, [key for key in tables if key not in result], known)
         for key, table in tables.items():
-            result[key] = coalition_of(key, table, path.name, sources)
+            result[key] = coalition_of(key, table, shown, sources)
+            if own and key not in known and (rule := layers.id_rule(path.name, key)):
+                raise CatalogueError(f"{shown}, {key}: {rule}")
     return result

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from rangemap.catalogue.model import (
     BOUNDS,
+    DISPUTED_BASES,
     ESTIMATE_KINDS,
     LAUNCH_MODES,
     QUANTITIES,
+    SYSTEM_TYPES,
     USES,
     Coalition,
     Confidence,
@@ -25,12 +27,14 @@ from rangemap.catalogue.model import (
     Source,
     System,
 )
-from rangemap.catalogue.rows import Row
+from rangemap.catalogue.rows import ID_RULE, Row, control_rule, is_id
 from rangemap.errors import CatalogueError, near_name
+from rangemap.geodesy import MAX_DISTANCE_KM
 
 _FIRST_YEAR: Final = 1940
 _LAST_YEAR: Final = 2060
 _LONGEST_KM: Final = 20_003  # half the meridian
+_LONGEST_MIN_KM: Final = MAX_DISTANCE_KM - 1  # what is drawn ends at MAX_DISTANCE_KM
 
 
 def source_of(row: Row) -> tuple[Row, Source]:
@@ -64,17 +68,22 @@ def system_of(row: Row, sources: dict[str, Source]) -> tuple[Row, System]:
     )
     if low is not None and high is not None and low > high:
         raise row.fail("max_low_km", f"is over max_high_km {high:g}")
-    minimum = row.optional_number("min_km", 0, _LONGEST_KM)
-    if minimum is not None and low is not None and minimum >= low:
-        raise row.fail("min_km", f"is not less than max_low_km {low:g}")
+    if low is not None and plot is not None and low > plot:
+        raise row.fail("max_low_km", f"is over plot_km {plot:g}")
+    if plot is not None and high is not None and plot > high:
+        raise row.fail("plot_km", f"is over max_high_km {high:g}")
+    minimum = row.optional_number("min_km", 0, _LONGEST_MIN_KM)
+    for key, value in (("max_low_km", low), ("plot_km", plot), ("max_high_km", high)):
+        if minimum is not None and value is not None and minimum >= value:
+            raise row.fail("min_km", f"is not less than {key} {value:g}")
     first, last = _years(row)
     return row, System(
-        id=row.text("id", required=True),
+        id=row.identifier("id"),
         name=row.text("name", required=True),
         designation=row.text("designation"),
         country=row.text("country", required=True),
         launch_mode=row.one_of("launch_mode", LAUNCH_MODES),
-        type=row.text("type", required=True),
+        type=row.one_of("type", SYSTEM_TYPES),
         min_km=minimum,
         max_low_km=low,
         max_high_km=high,
@@ -99,10 +108,10 @@ def estimate_of(row: Row, sources: dict[str, Source], systems: dict[str, System]
     """Return a published range."""
     system_id = row.text("system_id", required=True)
     if system_id not in systems:
-        raise row.fail("system_id", "is not in systems.csv")
+        raise row.fail("system_id", f"is not in systems.csv{near_name(system_id, systems)}")
     source_key = row.text("source_key", required=True)
     if source_key not in sources:
-        raise row.fail("source_key", "is not in sources.csv")
+        raise row.fail("source_key", f"is not in sources.csv{near_name(source_key, sources)}")
     return RangeEstimate(
         system_id=system_id,
         value_km=row.number_of("value_km", 1, _LONGEST_KM),
@@ -124,21 +133,24 @@ def disputed_band_of(
     """Return one side's range."""
     system_id = row.text("system_id", required=True)
     if system_id not in systems:
-        raise row.fail("system_id", "is not in systems.csv")
+        raise row.fail("system_id", f"is not in systems.csv{near_name(system_id, systems)}")
     low, plot, high = (
-        row.number_of(key, 1, _LONGEST_KM) for key in ("max_low_km", "max_km", "max_high_km")
+        row.number_of(key, 1, MAX_DISTANCE_KM) for key in ("max_low_km", "max_km", "max_high_km")
     )
     if not low <= plot <= high:
         raise row.fail("max_km", f"must lie in [max_low_km, max_high_km] = [{low:g}, {high:g}]")
+    minimum = systems[system_id].min_km
+    if minimum is not None and minimum >= low:
+        raise row.fail("max_low_km", f"is not over min_km {minimum:g} of {system_id}")
     return row, DisputedBand(
-        id=row.text("id", required=True),
+        id=row.identifier("id"),
         system_id=system_id,
         said_by=row.text("said_by", required=True),
         label=row.text("label", required=True),
         max_km=plot,
         max_low_km=low,
         max_high_km=high,
-        basis=row.text("basis", required=True),
+        basis=row.one_of("basis", DISPUTED_BASES),
         evidence=row.choice("evidence", Evidence),
         note=row.text("note"),
         source_keys=row.keys_of("source_keys", sources),
@@ -154,13 +166,14 @@ def site_of(
     """Return a launch site."""
     coalition = row.text("coalition", required=True)
     if coalition not in coalitions:
-        raise row.fail("coalition", f"must be one of {', '.join(coalitions)}")
+        hint = near_name(coalition, coalitions)
+        raise row.fail("coalition", f"must be one of {', '.join(coalitions)}{hint}")
     launches = row.text("launches")
     if launches not in ("yes", "no"):
         raise row.fail("launches", "must be yes or no")
     first, last = _years(row)
     return row, Site(
-        id=row.text("id", required=True),
+        id=row.identifier("id"),
         name=row.text("name", required=True),
         country=row.text("country", required=True),
         lon=row.number_of("lon", -180, 180),
@@ -183,12 +196,19 @@ def site_of(
     )
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path, shown_as: str | None = None) -> dict[str, Any]:
     """Return a TOML file as a table; what cannot be read raises a `CatalogueError`."""
+    shown = shown_as or path.name
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise CatalogueError(f"{path.name}: {problem}") from None
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        raise CatalogueError(f"{shown}: not UTF-8 text (byte {problem.start})") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise CatalogueError(f"{shown}: not valid TOML: {problem}") from None
+    except RecursionError:
+        raise CatalogueError(f"{shown}: not valid TOML: nested too deeply") from None
+    except OSError as problem:
+        raise CatalogueError(f"{shown}: cannot be read: {problem.strerror}") from None
 
 
 def coalition_of(key: str, table: Any, file: str, sources: dict[str, Source]) -> Coalition:
@@ -197,6 +217,8 @@ def coalition_of(key: str, table: Any, file: str, sources: dict[str, Source]) ->
     def fail(rule: str) -> CatalogueError:
         return CatalogueError(f"{file}, {key}: {rule}")
 
+    if not is_id(key):
+        raise CatalogueError(f"{file}, {key[:64]!r}: {ID_RULE}")
     if not isinstance(table, dict):
         raise fail("must be a table, [id]")
     for name, kind in _COALITION.items():
@@ -206,6 +228,12 @@ def coalition_of(key: str, table: Any, file: str, sources: dict[str, Source]) ->
             raise fail(f"key {name!r} is missing")
         if not isinstance(table[name], kind):
             raise fail(f"{name} {str(table[name])[:40]!r}: must be {_KIND_NAMES[kind]}")
+    for name in ("name", "short", "note"):
+        text = table.get(name, "")
+        if name in table and name not in _MAY_LACK and not text.strip():
+            raise fail(f"{name} {text[:40]!r}: must not be empty")
+        if rule := control_rule(text.strip()):
+            raise fail(f"{name} {text[:40]!r}: {rule}")
     for name in table:
         if name not in _COALITION:
             raise fail(f"unknown key {name!r}{near_name(name, _COALITION)}")

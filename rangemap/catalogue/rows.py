@@ -15,6 +15,34 @@ from rangemap.errors import DataError, near_name
 
 E = TypeVar("E", bound=StrEnum)
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+ID_RULE: Final = (
+    "an id has small letters a to z, digits and hyphens only, at most 64, and no hyphen first"
+)
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be the id of a record.
+
+    Examples
+    --------
+    >>> is_id("df-26"), is_id("DF-26")
+    (True, False)
+    """
+    return bool(_ID.fullmatch(text))
+
+
+def control_rule(text: str) -> str:
+    r"""Return the rule that a text breaks by a control or direction character, or nothing.
+
+    Examples
+    --------
+    >>> control_rule("abc"), control_rule("abc\u202e")
+    ('', 'holds the control character U+202E')
+    """
+    found = _CONTROL.search(text)
+    return f"holds the control character U+{ord(found[0]):04X}" if found else ""
 
 
 class Row:
@@ -40,6 +68,20 @@ class Row:
         if required and not value:
             raise self.fail(key, "must not be empty")
         return value
+
+    def identifier(self, key: str) -> str:
+        """Return the id of a record."""
+        text = self.text(key, required=True)
+        if not is_id(text):
+            raise self.fail(key, ID_RULE)
+        return text
+
+    def check_characters(self) -> None:
+        """Refuse control and direction characters, which could make a reader see other words."""
+        for key in self.values:
+            rule = control_rule(self.text(key))
+            if rule:
+                raise self.fail(key, rule)
 
     def number_of(self, key: str, low: float, high: float) -> float:
         """Return a finite number in [low, high]."""

@@ -7,8 +7,9 @@ own reading (``inf_class``, ``inf_basis``, ``treaty_declared_band_km``).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from numbers import Real
 from typing import Final
 
 from rangemap.catalogue.model import Evidence, System
@@ -125,10 +126,11 @@ def classify_type(
     'not-covered'
     """
     terms = load_regimes().regime(regime)
-    ranges = (range_km,) if isinstance(range_km, int | float) else tuple(range_km)
-    for value in (*ranges, *([] if tested_km is None else [tested_km])):
-        if not math.isfinite(value) or not 0 < value <= _LONGEST_KM:
-            raise ArgumentError(f"range {value:g} km: must be over 0 and at most 20,003")
+    given: Iterable[object] = (range_km,)
+    if isinstance(range_km, Iterable) and not isinstance(range_km, str | bytes):
+        given = range_km
+    ranges = [_checked("range", value) for value in given]
+    tested = None if tested_km is None else _checked("tested range", tested_km)
     modes = [rule.mode for rule in terms.launch]
     if launch not in modes:
         rule = f"must be one of {', '.join(modes)}{near_name(launch, modes)}"
@@ -145,10 +147,10 @@ def classify_type(
         launch_mode=launch,
         type=missile_type,
         published=tuple(
-            RangeValue(float(value), "max_range", "max", "as given", "n.d.", "", Evidence.SEEN)
+            RangeValue(value, "max_range", "max", "as given", "n.d.", "", Evidence.SEEN)
             for value in sorted(set(ranges))
         ),
-        tested_km=tested_km,
+        tested_km=tested,
     )
     return classify_missile(missile, terms, on)
 
@@ -197,6 +199,19 @@ def classify_missile(missile: Missile, regime: Regime, on: date | None = None) -
         unverified=unverified(regime, missile, found),
         source_keys=source_keys(regime, missile, found),
     )
+
+
+def _checked(what: str, value: object) -> float:
+    """Return a range that a user gives, or refuse it by its value."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ArgumentError(f"{what} {value!r}: must be a number of kilometres")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number) or not 0 < number <= _LONGEST_KM:
+        raise ArgumentError(f"{what} {number:.15g} km: must be over 0 and at most 20,003")
+    return number
 
 
 def _country(country: str, regime: Regime) -> str:

@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rangemap.catalogue.treaty_answer import Certainty, ClassFound, Outcome
-from rangemap.catalogue.treaty_missile import Missile, km, listed_type, one_of
-from rangemap.catalogue.treaty_ranges import certainty_of_class, class_beyond, classes_found
+from rangemap.catalogue.treaty_missile import Missile, RangeValue, km, listed_type, one_of
+from rangemap.catalogue.treaty_ranges import (
+    at_line,
+    certainty_of_class,
+    class_beyond,
+    class_read,
+    classes_found,
+    classes_from,
+    contradicts,
+    ends_at_line,
+    rests_on_one_flight,
+)
 from rangemap.catalogue.treaty_regimes import (
     LaunchEffect,
     LaunchRule,
@@ -33,6 +43,7 @@ class Finding:
     range_class: str = ""
     classes: tuple[ClassFound, ...] = ()
     listed: ListedType | None = None
+    flights: tuple[RangeValue, ...] = ()
 
 
 def find(missile: Missile, regime: Regime) -> Finding:
@@ -121,12 +132,25 @@ def _by_exemption(rule: TypeRule, classes: tuple[ClassFound, ...]) -> Finding:
 def _by_range(
     missile: Missile, regime: Regime, rule: TypeRule, classes: tuple[ClassFound, ...]
 ) -> Finding:
-    reasons = (rule.says, *_flight_reasons(missile, regime, rule, classes))
+    told = _flights_told(missile, regime, rule)
+    reasons = (
+        rule.says,
+        *_flight_reasons(missile, regime, rule, classes),
+        *_over_reasons(missile, regime, classes),
+    )
     if len(classes) == 1:
-        return _settled(missile, regime, rule, classes[0], reasons)
+        return replace(_settled(missile, regime, rule, classes[0], reasons), flights=told)
+    return replace(_several(missile, rule, classes, reasons), flights=told)
+
+
+def _several(
+    missile: Missile, rule: TypeRule, classes: tuple[ClassFound, ...], reasons: tuple[str, ...]
+) -> Finding:
     meets = True if all(one.covered for one in classes) else None
-    reasons = (*reasons, *_over_reasons(classes))
-    why = "ranges on record give different classes"
+    known = "given" if missile.hypothetical else "on record"
+    why = f"ranges {known} give different classes"
+    if contradicts(missile):
+        why = "the range and the test given contradict each other"
     if rule.effect is TypeEffect.UNCLEAR:
         return Finding(
             Outcome.UNCLEAR, None, "type and range", Certainty.LOW,
@@ -135,7 +159,7 @@ def _by_range(
     if meets:
         return Finding(
             Outcome.DEPENDS, True, "range", Certainty.MEDIUM,
-            "every class on record is covered; only which one is open", reasons,
+            f"every class {known} is covered; only which one is open", reasons,
             _articles(classes, rule), "", classes,
         )  # fmt: skip
     return Finding(
@@ -173,53 +197,110 @@ def _articles(classes: tuple[ClassFound, ...], rule: TypeRule) -> str:
     return ", ".join(dict.fromkeys(name for name in (*names, rule.article) if name))
 
 
+def _flights_told(missile: Missile, regime: Regime, rule: TypeRule) -> tuple[RangeValue, ...]:
+    """Return the flights on record of which the reasons tell."""
+    if missile.longest_flight is None or missile.tested_km is not None:
+        return ()
+    if rule.measure is Measure.PUBLISHED:
+        return ()
+    others = [one for one in missile.flights if one.value_km != missile.longest_flight.value_km]
+    shorter = others if rests_on_one_flight(missile, regime, rule.measure) else []
+    return (missile.longest_flight, *shorter)
+
+
 def _flight_reasons(
     missile: Missile, regime: Regime, rule: TypeRule, classes: tuple[ClassFound, ...]
 ) -> list[str]:
-    if missile.tested_km is not None and rule.measure is Measure.TESTED:
-        published = [regime.class_of(one.value_km) for one in missile.published]
-        if any(one.id != classes[0].id for one in published):
-            return [
-                f"Tested to {km(missile.tested_km)}: that counts, not the published range, which "
-                f"would be {one_of(one.short for one in published)}."
-            ]
+    if missile.tested_km is not None:
+        return _test_reasons(missile, regime, rule, missile.tested_km)
+    told = _flights_told(missile, regime, rule)
+    if not told:
         return []
-    flight = missile.longest_flight
-    if flight is None or rule.measure is Measure.PUBLISHED:
-        return _short_test(missile, rule)
-    own = regime.class_of(flight.value_km)
-    beyond = class_beyond(flight, regime) if flight.bound == "greater-than" else own
-    where = own.short if beyond is own else f"at the line of {own.short} and {beyond.short}"
-    text = f"Longest flight on record: {flight.text} ({flight.said_by}), {where}."
-    if any(regime.class_of(one.value_km).low_km < own.low_km for one in missile.published):
+    flight, shorter = told[0], told[1:]
+    own = class_read(flight, regime)
+    text = f"Longest flight on record: {flight.text} ({flight.said_by}){_where(flight, regime)}."
+    if any(class_read(one, regime).low_km < own.low_km for one in missile.published):
         text += " If that is accepted, a smaller figure is not its full range."
     if rule.measure is Measure.FUEL:
         return [f"{text} A short flight would not lower the class."]
     in_use = any(flight in one.values for one in classes)
     same = [one.id for one in classes] == [own.id]
-    if flight.bound == "greater-than" and in_use:
+    if flight.is_open and in_use:
         text += " How much farther it flew is not public, so the tested range is not settled."
     elif not same:
         text += " It is a lower bound of the tested range; longer tests may be missing here."
-    return [text]
+    if not shorter:
+        return [text]
+    flown = "; ".join(f"{one.text} ({one.said_by})" for one in shorter)
+    where = one_of(class_read(one, regime).short for one in shorter)
+    return [
+        text,
+        f"Shorter flights on record: {flown}, {where}. Its published ranges repeat the one long "
+        "flight, so its class rests on that flight.",
+    ]
 
 
-def _short_test(missile: Missile, rule: TypeRule) -> list[str]:
-    if missile.tested_km is None or rule.measure is not Measure.FUEL:
-        return []
-    return [f"Tested to {km(missile.tested_km)}; a test short of the full range lowers nothing."]
+def _where(flight: RangeValue, regime: Regime) -> str:
+    """Return the class of a flight, or every class that a lower bound leaves open."""
+    own, beyond = class_read(flight, regime), class_beyond(flight, regime)
+    if not flight.is_open or own.high_km is None:
+        return f", {own.short}"
+    if beyond is not own:
+        return f", at the line of {own.short} and {beyond.short}"
+    shorts = one_of(one.short for one in classes_from(flight, regime))
+    return f", a lower bound: {shorts}"
 
 
-def _over_reasons(classes: tuple[ClassFound, ...]) -> list[str]:
-    """Tell that a range printed as "over" a figure is read at the figure."""
-    over = [
-        one for found in classes for one in found.values
-        if one.bound == "greater-than" and one.quantity != "flown"
-    ]  # fmt: skip
+def _test_reasons(missile: Missile, regime: Regime, rule: TypeRule, tested_km: float) -> list[str]:
+    """Tell what a test that is given means beside the range that is given."""
+    text = f"Tested to {km(tested_km)}"
+    if not missile.published:
+        counts = rule.measure is Measure.TESTED
+        return [] if counts else [f"{text}; that is a lower bound, and no full range is given."]
+    highest = max(one.value_km for one in missile.published)
+    clash = f"farther than the range given ({km(highest)}): the two contradict each other."
+    if rule.measure is not Measure.TESTED:
+        if contradicts(missile):
+            return [f"{text}, {clash} If the test is right, the range given is not the full one."]
+        short = rule.measure is Measure.FUEL and tested_km < highest
+        return [f"{text}; a test short of the full range lowers nothing."] if short else []
+    reasons = [f"{text}, {clash}"] if contradicts(missile) else []
+    own = regime.class_of(tested_km)
+    published = [class_read(one, regime) for one in missile.published]
+    if any(one is not own for one in published):
+        reasons.append(
+            f"{text}: that counts, not the published range, which would be "
+            f"{one_of(one.short for one in published)}."
+        )
+    return reasons
+
+
+def _over_reasons(missile: Missile, regime: Regime, classes: tuple[ClassFound, ...]) -> list[str]:
+    """Tell how a range printed as "over" a figure is read, where the class may turn on it."""
+    over: dict[tuple[str, ...], list[str]] = {}
+    for value in (value for found in classes for value in found.values):
+        shorts = tuple(one.short for one in classes_from(value, regime))
+        open_above = len(classes) > 1 and len(shorts) > 1
+        if value.is_open and value.quantity != "flown" and (open_above or at_line(value, regime)):
+            over.setdefault(shorts, []).append(f"{value.text} ({value.said_by})")
     if not over:
         return []
-    texts = "; ".join(dict.fromkeys(f"{one.text} ({one.said_by})" for one in over))
-    return [f"A range printed as over a figure is read at the figure, its lower end: {texts}."]
+    texts = [
+        f"{', '.join(dict.fromkeys(values))}: {one_of(shorts)}" for shorts, values in over.items()
+    ]
+    reasons = [
+        "A range printed as over a figure is a lower bound and is read just above the figure: "
+        f"{'; '.join(texts)}."
+    ]
+    for end, estimates in ends_at_line(missile, regime).items():
+        printed = one_of(f"{one.text} ({one.said_by})" for one in estimates)
+        below, above = regime.class_of(end.value_km), class_read(estimates[0], regime)
+        reasons.append(
+            f"{end.said_by[:1].upper()}{end.said_by[1:]} is {km(end.value_km)}, at the line: "
+            f"{km(end.value_km)} itself is still {below.short}. It is printed only as {printed}, "
+            f"which is {above.short}."
+        )
+    return reasons
 
 
 def _with_reason(found: Finding, reason: str) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from rangemap.catalogue.model import Confidence, DisputedBand, Evidence, RangeEstimate, System
@@ -24,6 +25,11 @@ class RangeValue:
     evidence: Evidence
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is only a lower bound: "over" a figure, that figure not included."""
+        return self.bound == "greater-than"
+
+    @property
     def text(self) -> str:
         """Wording for readers.
 
@@ -32,7 +38,7 @@ class RangeValue:
         >>> RangeValue(500, "flown", "greater-than", "DoD", "2019", "X", Evidence.SEEN).text
         'over 500 km flown'
         """
-        over = "over " if self.bound == "greater-than" else ""
+        over = "over " if self.is_open else ""
         flown = " flown" if self.quantity == "flown" else ""
         return f"{over}{km(self.value_km)}{flown}"
 
@@ -42,7 +48,9 @@ class Missile:
     """The facts that count: launch mode, type, names, owner, ranges and longest flight.
 
     ``tested_km`` is the maximum tested range where it is given as such; ``longest_flight`` is
-    only the longest one on record. ``set_aside`` are outliers, shown and not used.
+    only the longest of the ``flights`` on record. ``set_aside`` are outliers, shown and not
+    used. ``open_ends`` are the low and high of the system where its estimates give them only
+    as over that figure.
     """
 
     id: str
@@ -53,6 +61,8 @@ class Missile:
     type: str
     published: tuple[RangeValue, ...]
     set_aside: tuple[RangeValue, ...] = ()
+    open_ends: tuple[RangeValue, ...] = ()
+    flights: tuple[RangeValue, ...] = ()
     longest_flight: RangeValue | None = None
     tested_km: float | None = None
     disputed: tuple[DisputedBand, ...] = ()
@@ -85,6 +95,8 @@ def missile_of(
         set_aside=tuple(
             sorted({_value(e) for e in own if e.quantity == "max_range" and not e.counts})
         ),
+        open_ends=tuple(sorted(_open_ends(system, published))),
+        flights=tuple(sorted(set(flights))),
         longest_flight=max(flights, key=_reach) if flights else None,
         disputed=tuple(sorted(disputed, key=lambda band: band.id)),
         year_from=system.year_from,
@@ -106,7 +118,7 @@ def _value(estimate: RangeEstimate) -> RangeValue:
 
 
 def _reach(flight: RangeValue) -> tuple[float, bool, RangeValue]:
-    return flight.value_km, flight.bound == "greater-than", flight
+    return flight.value_km, flight.is_open, flight
 
 
 def _bounds(system: System, known: set[float]) -> set[RangeValue]:
@@ -118,57 +130,62 @@ def _bounds(system: System, known: set[float]) -> set[RangeValue]:
             and value not in known
             and (name in system.recalled_fields or not known)
         ):
-            recalled = name in system.recalled_fields
-            bounds.add(
-                RangeValue(
-                    value,
-                    "bound",
-                    name,
-                    f"the catalogue's {name} of this system",
-                    "n.d.",
-                    "",
-                    Evidence.RECALLED if recalled else system.evidence,
-                )
-            )
+            bounds.add(_bound(system, name, value))
     return bounds
 
 
-_COMMENT: Final = re.compile(r"\([^)]*\)")
+def _open_ends(system: System, published: set[RangeValue]) -> set[RangeValue]:
+    """Return the low and high of the system that its estimates give only as over the figure."""
+    exact = {one.value_km for one in published if not one.is_open}
+    over = {one.value_km for one in published if one.is_open} - exact
+    return {
+        _bound(system, name, value)
+        for name, value in (("low", system.max_low_km), ("high", system.max_high_km))
+        if value is not None and value in over
+    }
+
+
+def _bound(system: System, name: str, value_km: float) -> RangeValue:
+    evidence = Evidence.RECALLED if name in system.recalled_fields else system.evidence
+    said_by = f"the catalogue's {name} of this system"
+    return RangeValue(value_km, "bound", name, said_by, "n.d.", "", evidence)
+
+
+_SMALLEST_KM: Final = 1e-06  # a millimetre
+_IN_BRACKETS: Final = re.compile(r"\(([^)]*)\)?")
 
 
 def listed_type(missile: Missile, listed: Iterable[ListedType]) -> ListedType | None:
-    """Return the type that the regime names, if a name or designation of the missile is it.
+    """Return the type that the regime names, if a whole name of the missile is its name.
 
-    Words in brackets are a remark, not the name: "Pershing IB (Pershing II reduced range)" is
-    not a Pershing II. Where two names match, the longer one is meant.
+    The name and the designation may hold alternatives, with "/", "," or ";" between them or in
+    brackets; those in brackets count only if no other one is listed. Two names of one type in a
+    row are its name as well ("RSD-10 Pioneer"); any other word makes it another name
+    ("SS-20 replica"). Where two types match, the longer name is meant.
     """
-    names = [
-        part
-        for text in (missile.name, missile.designation)
-        for part in re.split(r"\s/\s|[,;]", _COMMENT.sub(" ", text))
-    ]
-    found = [
-        (len(alias), one)
-        for one in listed
-        for alias in (one.name, *one.aliases)
-        if any(_same(alias, name) for name in names)
-    ]
-    return max(found, key=lambda pair: (pair[0], pair[1].name))[1] if found else None
+    types = tuple(listed)
+    texts = (missile.name, missile.designation)
+    outside = [part for text in texts for part in _parts(_IN_BRACKETS.sub(";", text))]
+    inside = [part for text in texts for one in _IN_BRACKETS.findall(text) for part in _parts(one)]
+    for parts in (outside, inside):
+        found = [(len(part), one) for one in types for part in parts if _is_name(part, one)]
+        if found:
+            return max(found, key=lambda pair: (pair[0], pair[1].name))[1]
+    return None
 
 
-def _same(alias: str, name: str) -> bool:
-    wanted, words = _words(alias), _words(name)
-    if not words:
-        return False
-    if "".join(wanted) == "".join(words):
-        return True
-    if len(wanted) == 1:  # a word such as "Oka" must be the whole name
-        return False
-    return any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
+def _parts(text: str) -> list[str]:
+    """Return the alternatives in a text, each as bare letters and digits."""
+    return [bare for part in re.split(r"[/,;]", text) if (bare := _bare(part))]
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.casefold())
+def _is_name(part: str, listed: ListedType) -> bool:
+    names = "|".join(re.escape(_bare(name)) for name in (listed.name, *listed.aliases))
+    return re.fullmatch(f"(?:{names})+", part) is not None
+
+
+def _bare(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def one_of(texts: Iterable[str]) -> str:
@@ -184,12 +201,14 @@ def one_of(texts: Iterable[str]) -> str:
 
 
 def km(value: float) -> str:
-    """Return a range for readers, with as many digits as it was given.
+    """Return a range for readers, with as many digits as it was given and no exponent.
 
     Examples
     --------
-    >>> km(5500), km(499.9)
-    ('5,500 km', '499.9 km')
+    >>> km(5500), km(499.9), km(1e-05), km(1e-12)
+    ('5,500 km', '499.9 km', '0.00001 km', 'under 0.000001 km')
     """
-    whole = f"{value:,.10g}" if value != int(value) else f"{int(value):,}"
+    if 0 < value < _SMALLEST_KM:
+        return f"under {Decimal(repr(_SMALLEST_KM)):f} km"
+    whole = f"{int(value):,}" if value == int(value) else f"{Decimal(repr(float(value))):,f}"
     return f"{whole} km"

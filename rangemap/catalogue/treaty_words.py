@@ -6,6 +6,7 @@ from rangemap.catalogue.model import Evidence
 from rangemap.catalogue.treaty_answer import Held, Outcome
 from rangemap.catalogue.treaty_finding import Finding
 from rangemap.catalogue.treaty_missile import Missile, km, one_of
+from rangemap.catalogue.treaty_ranges import class_read, ranges_read
 from rangemap.catalogue.treaty_regimes import LaunchEffect, Regime, TypeEffect
 from rangemap.catalogue.treaty_status import called
 
@@ -84,15 +85,15 @@ def setting_reasons(
 
 
 def _set_aside(missile: Missile, regime: Regime) -> str:
-    known = {regime.class_of(one.value_km).id for one in missile.published}
-    others = [one for one in missile.set_aside if regime.class_of(one.value_km).id not in known]
+    known = {one.id for one, _ in ranges_read(missile, regime)}
+    others = [one for one in missile.set_aside if class_read(one, regime).id not in known]
     rule, launch = regime.type_rule(missile.type), regime.launch_rule(missile.launch_mode)
     if not known or not others or not rule or not launch:
         return ""
     if launch.effect is not LaunchEffect.COVERED or rule.effect is TypeEffect.LAUNCHER:
         return ""
     texts = "; ".join(
-        f"{one.text} ({one.said_by}), {regime.class_of(one.value_km).short}" for one in others
+        f"{one.text} ({one.said_by}), {class_read(one, regime).short}" for one in others
     )
     return f"The catalogue sets aside, as an outlier or context: {texts}."
 
@@ -142,14 +143,11 @@ def unverified(regime: Regime, missile: Missile, found: Finding) -> tuple[str, .
     lines = []
     if recalled:
         lines.append(f"Recalled, not read again: {', '.join(dict.fromkeys(recalled))}.")
-    ranges = [
-        f"{one.text} ({one.said_by})"
-        for part in found.classes
-        for one in part.values
-        if one.evidence is not Evidence.SEEN
-    ]
+    values = [*(one for part in found.classes for one in part.values), *found.flights]
+    ranges = [f"{one.text} ({one.said_by})" for one in values if one.evidence is not Evidence.SEEN]
     if ranges:
-        lines.append(f"Ranges not read again at their source: {'; '.join(ranges)}.")
+        texts = "; ".join(dict.fromkeys(ranges))
+        lines.append(f"Ranges not read again at their source: {texts}.")
     return tuple(lines)
 
 
@@ -162,6 +160,7 @@ def source_keys(regime: Regime, missile: Missile, found: Finding) -> tuple[str, 
         *(party.source_keys if party else ()),
         *(found.listed.source_keys if found.listed else ()),
         *(one.source_key for part in found.classes for one in part.values),
+        *(one.source_key for one in found.flights),
         *(key for one in positions(missile, regime) for key in one.source_keys),
     ]
     return tuple(dict.fromkeys(key for key in keys if key))

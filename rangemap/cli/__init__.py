@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 
 import click
 
@@ -27,7 +28,7 @@ def cli() -> None:
     Geodesic bands round launch sites, verdicts for capitals, sourced facts.
     Start with: rangemap build
     """
-    if "rangemap.catalogue.reader" in sys.modules:  # an earlier run may have laid one over
+    if "rangemap.catalogue.reader" in sys.modules:  # the caller may have laid one over
         from rangemap.catalogue import set_catalogue
 
         set_catalogue(None)
@@ -58,7 +59,15 @@ for _command in (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; never a traceback for a mistake."""
+    """Run the command line and return its exit code; never a traceback for a mistake.
+
+    It starts with the bundled catalogue, and whatever catalogue the caller has in use is
+    still in use afterwards: the run has a context of its own.
+    """
+    return copy_context().run(_run, arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     _write_utf8()
     try:
         cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)

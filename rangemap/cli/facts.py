@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rangemap.cli.params import as_json, emit, note
-from rangemap.errors import DataError, RangemapError, UnknownNameError, near_name
+from rangemap.errors import DataError, RangemapError, UnknownNameError
 
 if TYPE_CHECKING:
     from rangemap.analysis import Scenario
@@ -92,14 +92,14 @@ def _check_bundled() -> list[str]:
 
 def _check_path(path: Path) -> list[str]:
     from rangemap.analysis import read_scenario
-    from rangemap.catalogue.overlay import KEYS
+    from rangemap.catalogue.overlay import KEYS, meant_file
     from rangemap.catalogue.places import load_places
 
     if path.is_dir():
         files = sorted(p for p in path.iterdir() if p.suffix in (".toml", ".csv"))
         if not files:
             raise DataError(f"{path}: holds no .toml and no .csv file to check")
-        own = [file for file in files if file.name in KEYS or near_name(file.name, KEYS)]
+        own = [file for file in files if meant_file(file.name)]
         lines = _check_catalogue(path) if own else []
         return lines + _check_all([file for file in files if file not in own])
     if not path.is_file():

@@ -144,8 +144,8 @@ def own_scenario(
 
 def lay_over(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
     """Lay a user's catalogue folder over the bundled catalogue, and say what that changes."""
-    del ctx, param
-    if value is None:
+    del param
+    if value is None or ctx.resilient_parsing:
         return
     from rangemap.catalogue import load_catalogue, set_catalogue
 

@@ -175,7 +175,8 @@ def _class_text(one: ClassFound) -> str:
     for value in one.values:
         key = f" [{value.source_key}]" if value.source_key else ""
         recalled = "" if value.evidence.value == "seen" else f", {value.evidence.verified}"
-        said.setdefault(value.text, []).append(f"{value.said_by}{key}{recalled}")
+        bound = ", at least this class" if value.is_open else ""
+        said.setdefault(value.text, []).append(f"{value.said_by}{key}{bound}{recalled}")
     texts = [f"{value} ({'; '.join(by)})" for value, by in said.items()]
     return f"{one.short}: {', '.join(texts)}"
 

@@ -72,7 +72,8 @@ def find_record(name: str) -> dict[str, Any]:
     if name in scenario_names():
         return _scenario(read_scenario(name))
     if name in catalogue.coalitions:
-        return _coalition(catalogue.coalitions[name], catalogue)
+        record = _coalition(catalogue.coalitions[name], catalogue)
+        return record | _laid_over("coalitions.toml", name, catalogue)
     known = [
         *catalogue.systems,
         *catalogue.sites,
@@ -88,7 +89,11 @@ def _laid_over(file: str, name: str, catalogue: Catalogue) -> dict[str, Any]:
     over = catalogue.overlay
     if over is None:
         return {}
-    for changed, how in ((over.overridden, "overrides the bundled row"), (over.added, "added")):
+    bundled = "coalition" if file.endswith(".toml") else "row"
+    for changed, how in (
+        (over.overridden, f"overrides the bundled {bundled}"),
+        (over.added, "added"),
+    ):
         if name in dict(changed).get(file, ()):
             return {"from": f"{over.folder}/{file}: {how}"}
     return {}

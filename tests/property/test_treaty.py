@@ -13,6 +13,7 @@ from rangemap.catalogue.model import Evidence
 from rangemap.catalogue.treaty import classify_missile
 from rangemap.catalogue.treaty_answer import Outcome
 from rangemap.catalogue.treaty_missile import Missile, RangeValue, missile_of
+from rangemap.catalogue.treaty_ranges import class_read
 from rangemap.catalogue.treaty_rules import load_regimes
 
 REGIMES = sorted(load_regimes().by_id)
@@ -73,6 +74,21 @@ def test_every_range_has_one_class(regime_id: str, range_km: float) -> None:
     assert regime.class_of(range_km).holds(range_km)
 
 
+@given(st.sampled_from(REGIMES), values("max_range"), st.booleans())
+def test_over_a_figure_is_read_in_the_class_just_above(
+    regime_id: str, value: RangeValue, on_a_line: bool
+) -> None:
+    regime = load_regimes().regime(regime_id)
+    if on_a_line:
+        value = replace(value, value_km=max(regime.lines_km()), bound="greater-than")
+    read, at = class_read(value, regime), regime.class_of(value.value_km)
+    if value.is_open and at.high_km == value.value_km:  # the line belongs to the lower class
+        assert read is not at
+        assert read.low_km == value.value_km
+    else:
+        assert read is at
+
+
 @given(TYPES, RANGES, FLIGHTS)
 def test_the_answer_agrees_with_its_own_classes(
     kind: str, ranges: list[RangeValue], flight: RangeValue | None
@@ -82,8 +98,8 @@ def test_the_answer_agrees_with_its_own_classes(
     for one in answer.classes:
         assert one.values
         for value in one.values:
-            in_class = regime.class_of(value.value_km).id == one.id
-            assert in_class or (value.quantity == "flown" and value.bound == "greater-than")
+            in_class = class_read(value, regime).id == one.id
+            assert in_class or (value.quantity == "flown" and value.is_open)
     covered = {one.covered for one in answer.classes}
     if answer.outcome is Outcome.COVERED:
         assert covered == {True}

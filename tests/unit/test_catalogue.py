@@ -99,6 +99,16 @@ def test_coalition_members_are_countries_with_a_capital() -> None:
         ("range_estimates.csv", "WAPO83", "WAPO84", ("source_key 'WAPO84'", "sources.csv")),
         ("range_estimates.csv", "pershing-2,1800", "pershing-2,far", ("'far'", "number")),
         ("disputed_bands.csv", "480,476,480", "480,476,470", ("max_km '480'", "[476, 470]")),
+        ("disputed_bands.csv", "480,declared", "480,declard",
+         ("basis 'declard'", "declared, assessed, alleged; did you mean 'declared'")),
+        ("systems.csv", "US,ground,ballistic", "US,ground,balistic",
+         ("type 'balistic'", "did you mean 'ballistic'")),
+        ("systems.csv", "pershing-2,", "Pershing 2,", ("row 2, id 'Pershing 2'", "small letters")),
+        ("sites.csv", "mutlangen,", "-mutlangen,", ("row 2, id '-mutlangen'", "small letters")),
+        ("sites.csv", ",Mutlangen", ",Mut\u202elangen", ("row 2, name", "U+202E")),
+        ("sites.csv", "36 Pershing II", "36\x1b Pershing II", ("row 2, note", "U+001B")),
+        ("coalitions.toml", 'name = "NATO', 'name = "\\u2066NATO', ("nato-us: name", "U+2066")),
+        ("coalitions.toml", "[nato-us]", "[NATO]", ("'NATO'", "small letters")),
         ("systems.csv", "id,name", "id,nome", ("column 'name' is missing", "did you mean 'nome'")),
     ],
 )  # fmt: skip
@@ -123,7 +133,19 @@ def test_a_site_outside_its_country_is_found(copy: Path) -> None:
 
 def test_a_spread_that_misses_an_estimate_is_found(copy: Path) -> None:
     spoil(copy, "range_estimates.csv", "pershing-2,1800", "pershing-2,2800")
-    with pytest.raises(CatalogueError, match="pershing-2, max_high_km"):
+    with pytest.raises(CatalogueError, match=r"systems.csv, row 2, max_high_km '1931'.*2800"):
+        check_plausible(read_catalogue(copy))
+
+
+def test_a_coalition_of_no_country_is_found(copy: Path) -> None:
+    spoil(copy, "coalitions.toml", '"BLR"', '"BYR"')
+    with pytest.raises(CatalogueError, match=r"coalitions.toml, russia-belarus, members 'BYR'"):
+        check_plausible(read_catalogue(copy))
+
+
+def test_a_country_that_is_none_is_found(copy: Path) -> None:
+    spoil(copy, "systems.csv", ",Pakistan,", ",Pakistn,")
+    with pytest.raises(CatalogueError, match=r"country 'Pakistn'.*did you mean 'Pakistan'"):
         check_plausible(read_catalogue(copy))
 
 

@@ -15,8 +15,9 @@ from rangemap.catalogue.files import data_path
 from rangemap.catalogue.model import Evidence
 from rangemap.catalogue.treaty import classify, classify_missile, classify_type
 from rangemap.catalogue.treaty_answer import Certainty, Classification, Outcome
-from rangemap.catalogue.treaty_missile import Missile, RangeValue, listed_type
+from rangemap.catalogue.treaty_missile import Missile, RangeValue, km, listed_type
 from rangemap.catalogue.treaty_reading import differences
+from rangemap.catalogue.treaty_regimes import CATALOGUE_TYPES
 from rangemap.catalogue.treaty_rules import load_regimes, read_regimes
 from rangemap.cli import main
 from rangemap.errors import ArgumentError, CatalogueError, UnknownNameError
@@ -99,6 +100,20 @@ def test_ss_23_is_covered_by_name_despite_400_km() -> None:
         ("OTR-22", "SS-12"),
         ("Kh-22", None),
         ("", None),
+        ("Not an SS-20 at all", None),
+        ("SS-20 replica", None),
+        ("like the SS-20", None),
+        ("Pershing II reduced range", None),
+        ("Decoy (Pershing II reduced range)", None),
+        ("Pershing IB (Pershing II)", "Pershing IB"),
+        ("RSD-10 Pioneer", "SS-20"),
+        ("RSD-10 / SS-20", "SS-20"),
+        ("Temp/OTR-22", "SS-12"),
+        ("New name; Oka", "SS-23"),
+        ("R-400 (Oka)", "SS-23"),
+        ("R-400 (OTR-23, Oka", "SS-23"),
+        ("SS-23 Spider", "SS-23"),
+        ("SS-20 Spider", None),
     ],
 )
 def test_names_are_matched_whole(name: str, listed: str | None) -> None:
@@ -122,6 +137,13 @@ def test_a_listed_name_needs_its_launch_mode_and_type() -> None:
     ballistic = classify_type(300, launch="ground", missile_type="ballistic", name="BGM-109G")
     assert ballistic.outcome is OUTSIDE
     assert "listed as a cruise missile" in said(ballistic)
+
+
+def test_a_name_that_holds_a_listed_one_does_not_cover() -> None:
+    answer = classify_type(
+        100, launch="ground", missile_type="ballistic", name="Not an SS-20 at all"
+    )
+    assert (answer.outcome, answer.basis) == (OUTSIDE, "range")
 
 
 # -- Range ------------------------------------------------------------------------------------
@@ -250,6 +272,70 @@ def test_rs_26_escapes_by_one_flight() -> None:
     answer = classify("rs-26")
     assert answer.class_by_treaty == "above-5500"
     assert "5,800 km flown (Podvig)" in said(answer)
+    assert answer.certainty is Certainty.MEDIUM
+    assert "repeat one flight" in answer.certainty_why
+    assert "Shorter flights on record: over 2,000 km flown (Podvig); 2,008 km flown" in said(answer)
+    assert {"POD13", "GERTZ_RS26"} <= set(answer.source_keys)
+    assert [one.source_keys for one in answer.positions] == [("GERTZ_RS26",)]
+
+
+def test_no_other_system_rests_on_one_flight() -> None:
+    rest = [s for s in load_catalogue().systems if "repeat one flight" in classify(s).certainty_why]
+    assert rest == ["rs-26"]
+
+
+# -- Ranges printed as over a figure -------------------------------------------------------------
+
+
+def over_of(answer: Classification) -> dict[str, list[tuple[float, str]]]:
+    """Return the lower bounds among the ranges of each class."""
+    return {
+        one.id: [(v.value_km, v.said_by.split(",")[0]) for v in one.values if v.is_open]
+        for one in answer.classes
+    }
+
+
+def test_over_a_class_line_is_the_class_above() -> None:
+    assert over_of(classify("df-4")) == {"intermediate": [], "above-5500": [(5_500, "US DoD")]}
+    start = classify("df-4", regime="start")
+    assert over_of(start) == {"up-to-5500": [], "above-5500": [(5_500, "US DoD")]}
+    assert "over 5,500 km (US DoD): above 5,500 km." in said(start)
+    assert over_of(classify("df-16"))["intermediate"] == [(1_000, "bestcurrentaffairs")]
+
+
+def test_a_lower_bound_inside_a_class_keeps_it_and_is_open(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answer = classify("9m729")
+    assert over_of(answer)["shorter"] == [(500, "US (embassy statement)")]
+    assert (
+        "over 500 km (US (embassy statement)): shorter-range, intermediate-range or above 5,500 km."
+    ) in said(answer)
+    main(["classify", "9m729"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "over 500 km (US (embassy statement) [TASS_USE], at least this class)" in shown
+
+
+def test_glcm_test_2019_has_its_low_at_the_line() -> None:
+    answer = classify("glcm-test-2019")
+    shorter, intermediate = answer.classes
+    assert [v.said_by for v in shorter.values] == ["the catalogue's low of this system"]
+    assert [v.text for v in intermediate.values] == ["over 1,000 km", "1,600 km"]
+    assert "1,000 km itself is still shorter-range" in said(answer)
+    assert "which is intermediate-range" in said(answer)
+    assert "over 500 km flown (US DoD), a lower bound: shorter-range, intermediate" in said(answer)
+
+
+def test_ranges_that_are_all_lower_bounds_are_less_sure() -> None:
+    ranges = (
+        published(2_000, "greater-than"),
+        replace(published(3_000, "greater-than"), said_by="x"),
+    )
+    missile = Missile("x", "X", "", "US", "ground", "ballistic", ranges)
+    answer = classify_missile(missile, load_regimes().regime("inf"))
+    assert (answer.range_class, answer.certainty) == ("intermediate", Certainty.MEDIUM)
+    assert answer.certainty_why == "each of its ranges is a lower bound"
+    assert classify("df-5").certainty is Certainty.HIGH  # no class lies above its own
 
 
 def test_a_recalled_bound_counts_and_is_told() -> None:
@@ -299,6 +385,7 @@ def read(missile_type: str, ranges: tuple[RangeValue, ...], flight: RangeValue) 
         ("ballistic", 480, flown(700), ["below-500", "shorter"]),
         ("cruise", 3_000, flown(500, "greater-than"), ["intermediate"]),
         ("cruise", 480, flown(2_000), ["below-500", "intermediate"]),
+        ("cruise", 900, flown(1_000, "greater-than"), ["shorter", "intermediate"]),
     ],
 )
 def test_what_a_flight_adds(
@@ -314,7 +401,11 @@ def test_what_a_flight_adds(
         ((published(4_500),), flown(700), ""),
         ((published(4_500), published(6_000)), flown(3_700), ""),
         ((published(5_472, "greater-than"),), flown(3_700), ""),
-        ((published(3_000),), flown(5_800), "above-5500"),
+        ((published(3_000),), flown(5_800), ""),
+        ((published(6_000),), flown(5_800), "above-5500"),
+        ((published(6_000),), flown(5_500, "greater-than"), "above-5500"),
+        ((published(5_500),), flown(5_500, "greater-than"), ""),
+        ((), flown(5_800), "above-5500"),
     ],
 )
 def test_class_by_the_treatys_own_measure(
@@ -332,6 +423,31 @@ def test_the_tested_range_decides_for_ballistic_missiles_only() -> None:
     assert (cruise.outcome, cruise.range_class) == (COVERED, "intermediate")
     farther = classify_type(400, launch="ground", missile_type="cruise", tested_km=600)
     assert class_ids(farther) == ["below-500", "shorter"]
+
+
+@pytest.mark.parametrize("missile_type", ["cruise", "ballistic", "glider"])
+def test_a_test_beyond_the_range_given_contradicts_it(missile_type: str) -> None:
+    answer = classify_type(400, launch="ground", missile_type=missile_type, tested_km=6_000)
+    assert "farther than the range given (400 km): the two contradict each other." in said(answer)
+    assert "lowers nothing" not in said(answer)
+
+
+def test_a_contradiction_settles_nothing_for_a_cruise_missile() -> None:
+    answer = classify_type(400, launch="ground", missile_type="cruise", tested_km=6_000)
+    assert answer.outcome is DEPENDS
+    assert answer.class_by_treaty == ""
+    assert answer.certainty_why == "the range and the test given contradict each other"
+    same = classify_type(600, launch="ground", missile_type="cruise", tested_km=700)
+    assert (same.range_class, same.certainty) == ("shorter", Certainty.MEDIUM)
+    assert "contradict each other" in said(same)
+    short = classify_type(600, launch="ground", missile_type="cruise", tested_km=500)
+    assert "short of the full range lowers nothing" in said(short)
+    assert short.certainty is Certainty.HIGH
+    full = classify_type(600, launch="ground", missile_type="cruise", tested_km=600)
+    assert "Tested to" not in said(full)
+    alone = classify_type(launch="ground", missile_type="cruise", tested_km=400)
+    assert alone.certainty is Certainty.LOW
+    assert "that is a lower bound, and no full range is given" in said(alone)
 
 
 # -- Launch modes, gliders, interceptors, launchers ---------------------------------------------
@@ -610,6 +726,13 @@ def test_every_type_and_launch_mode_of_the_catalogue_has_a_rule() -> None:
             assert regime.launch_rule(system.launch_mode), (regime.id, system.launch_mode)
 
 
+def test_the_types_that_every_regime_knows() -> None:
+    for regime in load_regimes().by_id.values():
+        words = [word for rule in regime.types for word in rule.catalogue]
+        assert sorted(words) == sorted(CATALOGUE_TYPES), regime.id
+    assert len(set(CATALOGUE_TYPES)) == len(CATALOGUE_TYPES)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
@@ -682,6 +805,35 @@ def test_a_bad_range_is_refused(bad: float) -> None:
         classify_type(bad, launch="ground", missile_type="cruise")
     with pytest.raises(ArgumentError, match="over 0 and at most 20,003"):
         classify_type(600, launch="ground", missile_type="cruise", tested_km=bad)
+
+
+BAD_RANGES = (
+    "500", True, None, b"5", 1j, pytest.param(10**400, id="huge"), ["400", "600"], [True],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", BAD_RANGES)
+def test_what_is_no_range_is_refused(bad: object) -> None:
+    value = repr(bad[0] if isinstance(bad, list) else bad)
+    words = "range inf km" if bad == 10**400 else f"range {value}: must be a number of kilometres"
+    with pytest.raises(ArgumentError, match=re.escape(words)):
+        classify_type(bad, launch="ground", missile_type="cruise")  # type: ignore[arg-type]
+    if bad is not None and not isinstance(bad, list):
+        with pytest.raises(ArgumentError, match=re.escape(f"tested {words}")):
+            classify_type(600, launch="ground", missile_type="cruise", tested_km=bad)  # type: ignore[arg-type]
+
+
+def test_ranges_have_no_exponent() -> None:
+    answer = classify_type(1e-05, launch="ground", missile_type="cruise")
+    assert [v.text for v in answer.classes[0].values] == ["0.00001 km"]
+    assert km(499.99999999999994) == "499.99999999999994 km"
+    assert km(1_234.5) == "1,234.5 km"
+    assert km(1e-300) == "under 0.000001 km"
+
+
+def test_near_a_line_is_not_at_it() -> None:
+    why = classify("oreshnik").certainty_why
+    assert why == "over 5,472 km lies within one per cent of the class line at 5,500 km"
 
 
 def test_a_bad_launch_mode_or_type_is_refused() -> None:
