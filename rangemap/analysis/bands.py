@@ -14,6 +14,7 @@ from rangemap.analysis.launches import Launch
 from rangemap.analysis.scenario import Scenario, read_scenario
 from rangemap.catalogue import Catalogue, DisputedBand, System, load_catalogue
 from rangemap.catalogue.model import Confidence, years_text
+from rangemap.errors import CatalogueError
 from rangemap.geodesy import MAX_DISTANCE_KM, band_polygons
 
 CRS: Final = "EPSG:4326"
@@ -75,6 +76,11 @@ def range_bands(scenario: Scenario | str, tolerance_m: float = 100) -> geopandas
         ``source_keys`` and, of the range alone, ``range_source_keys``. A disputed range is
         several bands, one for each who says it. ``attrs["scenario"]`` is the scenario.
 
+    Raises
+    ------
+    CatalogueError
+        If the scenario was read with other catalogue files than those in use.
+
     Examples
     --------
     >>> bands = range_bands("europe")
@@ -84,6 +90,11 @@ def range_bands(scenario: Scenario | str, tolerance_m: float = 100) -> geopandas
     if isinstance(scenario, str):
         scenario = read_scenario(scenario)
     catalogue = load_catalogue()
+    if scenario.catalogue != (catalogue.overlay.sha256 if catalogue.overlay else ""):
+        raise CatalogueError(
+            f"scenario {scenario.name!r} was read with other catalogue files than those in use "
+            "now: read and use it inside the same use_catalogue"
+        )
     rows = [band for launch in scenario.launches for band in _bands(launch, scenario, catalogue)]
     columns = [field.name for field in fields(Band)]
     frame = pd.DataFrame([[getattr(row, name) for name in columns] for row in rows])

@@ -64,8 +64,8 @@ def reach_table(place: str, *, as_of: int | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> table = reach_table("Warsaw")
-    >>> bool((table["distance_km"] <= table["max_high_km"]).all())
-    True
+    >>> table.loc[0, "site"], table.loc[0, "verdict"]
+    ('Malorita (Chorny Les)', 'inside')
     """
     target = find_place(place)
     bands = range_bands(_whole_catalogue(as_of))

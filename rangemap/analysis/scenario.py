@@ -70,6 +70,7 @@ class Scenario:
     view: View
     hash: str
     as_of: int | None = None
+    catalogue: str = ""  # hash of the user's catalogue folder that it was read with
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Scenario:
         return self  # frozen all through; pandas copies `attrs` at every step
@@ -205,6 +206,7 @@ def resolve(table: dict[str, Any], path: Path, *, as_of: int | None = None) -> S
         ),
         hash=_hash(table, launches, coalitions, places, catalogue),
         as_of=year,
+        catalogue=catalogue.overlay.sha256 if catalogue.overlay else "",
     )
 
 

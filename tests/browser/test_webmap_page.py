@@ -270,7 +270,7 @@ def test_marginal_places_have_a_symbol_and_say_what_it_hangs_on(opened: Open) ->
     page.run(_tap("Warsaw"))
     page.wait("document.querySelector('.rm-pop')")
     words = page.run("document.querySelector('.rm-pop').innerText")
-    assert "hangs on: who says it" in words
+    assert "hangs on: range estimate, site position and who says it" in words
     assert "2,350 km as Western sources say" in words
 
 

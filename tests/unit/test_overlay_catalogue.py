@@ -383,6 +383,8 @@ def test_what_was_read_with_another_catalogue_says_so(own: Path) -> None:
         analysis = analyse(scenario)
     words = r"'my-cruise': is not in the catalogue in use \(the bundled one\).* use_catalogue$"
     with pytest.raises(CatalogueError, match=words):
+        load_catalogue().systems["my-cruise"]
+    with pytest.raises(CatalogueError, match="'here' was read with other catalogue files"):
         range_bands(scenario)
     with pytest.raises(CatalogueError, match="source 'MY1'"):
         analysis.sources()
@@ -407,3 +409,14 @@ def test_a_coalition_says_where_it_is_from(own: Path, capsys: pytest.CaptureFixt
 def test_a_bundled_name_that_is_a_scenarios_may_be_overridden(tmp_path: Path) -> None:
     with use_catalogue(one_system(tmp_path / "own", "oreshnik", plot_km=900)) as catalogue:
         assert catalogue.system("oreshnik").plot_km == 900
+
+
+def test_a_scenario_belongs_to_the_catalogue_that_it_was_read_with(own: Path) -> None:
+    with use_catalogue(own):
+        scenario = own_case(["20,52,Here"], systems=["df-26"])
+        assert range_bands(scenario)["max_km"].tolist() == [3600]
+    with pytest.raises(CatalogueError, match="'here' was read with other catalogue files"):
+        range_bands(scenario)
+    plain = own_case(["20,52,Here"], systems=["df-26"])
+    with use_catalogue(own), pytest.raises(CatalogueError, match="other catalogue files"):
+        range_bands(plain)
