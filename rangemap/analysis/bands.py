@@ -40,6 +40,7 @@ class Band:
     max_high_km: float
     disputed: bool
     alleged: bool
+    assumed: bool  # no maximum is published
     site_lon: float
     site_lat: float
     site_precision_km: float
@@ -178,18 +179,20 @@ def _system_band(
 ) -> Band:
     low, high = system.max_low_km or plot_km, system.max_high_km or plot_km
     chosen = {"low": low, "plot": plot_km, "high": high}[scenario.range_estimate]
+    assumed = system.max_high_km is None
     recalled = scenario.range_estimate in system.recalled_fields
     return _band(
         launch,
         key=system.id,
         band_kind="system",
         system=system,
-        label=f"{system.name}, {chosen:,.0f} km" + ("" if system.max_high_km else " (assumed)"),
+        label=f"{system.name}, {chosen:,.0f} km" + (" (assumed)" if assumed else ""),
         said_by=_said_by(system, chosen, catalogue),
         min_km=system.min_km or 0,
         max_km=min(chosen, MAX_DISTANCE_KM),
         low_km=low,
         high_km=high,
+        assumed=assumed,
         range_note=system.range_note,
         evidence="recalled" if recalled else system.evidence.value,
         source_keys=system.source_keys,
@@ -225,6 +228,7 @@ def _band(
     high_km: float | None = None,
     disputed: bool = False,
     alleged: bool = False,
+    assumed: bool = False,
     range_note: str = "",
     evidence: str = "",
     source_keys: tuple[str, ...] = (),
@@ -248,6 +252,7 @@ def _band(
         "max_high_km": float(high_km if high_km is not None else max_km),
         "disputed": disputed,
         "alleged": alleged,
+        "assumed": assumed,
         "site_lon": site.lon,
         "site_lat": site.lat,
         "site_precision_km": site.precision_km,

@@ -27,15 +27,15 @@ ZONES: Final = (ZONE_NEAR, ZONE_BAND, ZONE_FAR)
 _FROM_BAND: Final = [
     "band_id", "band_kind", "site_id", "site", "site_lon", "site_lat", "site_precision_km",
     "coalition", "system_id", "label", "said_by", "min_km", "max_km", "max_low_km", "max_high_km",
-    "disputed", "alleged", "confidence", "evidence", "source_keys",
+    "disputed", "alleged", "assumed", "confidence", "evidence", "source_keys",
 ]  # fmt: skip
 _FROM_PLACE: Final = ["place_id", "place", "country", "iso_a3", "lon", "lat"]
 COVERAGE_COLUMNS: Final = [
     "place_id", "place", "country", "place_lon", "place_lat", "site_id", "site", "site_lon",
     "site_lat", "site_precision_km", "coalition", "own_side", "band_id", "band_kind", "system_id",
     "label", "said_by", "min_km", "max_km", "max_low_km", "max_high_km", "disputed", "alleged",
-    "confidence", "evidence", "source_keys", "distance_km", "margin_km", "in_drawn_band",
-    "verdict", "hangs_on",
+    "assumed", "confidence", "evidence", "source_keys", "distance_km", "margin_km",
+    "in_drawn_band", "verdict", "hangs_on",
 ]  # fmt: skip
 
 

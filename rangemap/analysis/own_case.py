@@ -10,7 +10,9 @@ from typing import Any, Final
 from rangemap.analysis.scenario import Scenario, resolve, scenario_names
 from rangemap.catalogue import load_catalogue
 from rangemap.errors import ArgumentError
+from rangemap.geodesy import MAX_DISTANCE_KM
 
+_LEAST_KM: Final = 0.001  # as in scenario files: below it a ring is a point
 _COALITION: Final = {"id": "own-case", "name": "Own case", "color": "#1f5fa8", "members": []}
 
 
@@ -128,8 +130,9 @@ def _site(text: str, number: int) -> dict[str, Any]:
 
 def _ranges(ranges: Sequence[float]) -> list[float]:
     for value in ranges:
-        if not 0.001 <= value <= 19_950:
-            raise ArgumentError(f"range {value:,.10g} km must lie in [0.001, 19,950]")
+        if not _LEAST_KM <= value <= MAX_DISTANCE_KM:
+            span = f"[{_LEAST_KM:g}, {MAX_DISTANCE_KM:,.0f}]"
+            raise ArgumentError(f"range {value:,.10g} km must lie in {span}")
     return list(dict.fromkeys(ranges))
 
 

@@ -21,6 +21,7 @@ from rangemap.errors import ArgumentError, UnknownNameError
 EVERY: Final = "every estimate"
 PLOTTED: Final = "plotted, not lowest"
 HIGHEST: Final = "highest only"
+ASSUMED: Final = "no published range"
 ELSEWHERE: Final = "not from the published point"
 
 REACH_COLUMNS: Final = [
@@ -48,8 +49,8 @@ def reach_table(place: str, *, as_of: int | None = None) -> pd.DataFrame:
         a dispute of which one is not, nearest site first:
         ``distance_km``, ``margin_km`` to the edge of the plotted range, ``verdict`` and
         ``hangs_on`` as in `coverage_table`, the low, plotted and high range, ``in_range_at``,
-        which tells by which of them ("every estimate", "plotted, not lowest", "highest
-        only", "not from the published point"), ``inf_class`` (what the INF Treaty's rules
+        which tells by which of them ("every estimate", "plotted, not lowest", "highest only",
+        "not from the published point", "no published range"), ``inf_class`` (what the INF Treaty's rules
         make of the system, see `rangemap.catalogue.classify`), ``source_keys``. Sites of all
         times, as ``site_kind`` and ``years`` say; a disputed range has a row for each who
         says it.
@@ -84,11 +85,12 @@ def reach_table(place: str, *, as_of: int | None = None) -> pd.DataFrame:
     distance, near = table["distance_km"], table["distance_km"] < table["min_km"]
     table["in_range_at"] = np.select(
         [
+            table["assumed"].astype(bool),
             near | (distance > table["max_high_km"]),
             distance <= table["max_low_km"],
             distance <= table["max_km"],
         ],
-        [ELSEWHERE, EVERY, PLOTTED],
+        [ASSUMED, ELSEWHERE, EVERY, PLOTTED],
         HIGHEST,
     )
     order = table.sort_values(["distance_km", "site_id"], kind="stable", ignore_index=True)

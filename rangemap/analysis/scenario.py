@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -18,9 +17,9 @@ from rangemap.catalogue import (
     Evidence,
     Place,
     load_catalogue,
-    read_countries,
 )
-from rangemap.catalogue.files import data_path
+from rangemap.catalogue.files import data_path, read_toml
+from rangemap.catalogue.frames import iso_codes
 from rangemap.catalogue.places import _capitals, load_places
 from rangemap.errors import ArgumentError, ScenarioError, UnknownNameError, near_name
 
@@ -134,28 +133,17 @@ def read_scenario(name_or_path: str | Path, *, as_of: int | None = None) -> Scen
     """
     text = str(name_or_path)
     if text in scenario_names():
-        return _read(data_path("scenarios", f"{text}.toml"), as_of)
+        return _resolved(data_path("scenarios", f"{text}.toml"), as_of)
     path = Path(text)
     if path.is_file():
-        return _read(path, as_of)
+        return _resolved(path, as_of)
     if path.suffix == ".toml" or "/" in text or "\\" in text:
         raise ScenarioError(f"{text}: no such scenario file")
     raise UnknownNameError("scenario", text, scenario_names())
 
 
-def _read(path: Path, as_of: int | None) -> Scenario:
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-        table = tomllib.loads(content)
-    except UnicodeDecodeError as problem:
-        raise ScenarioError(f"{path.name}: not UTF-8 text (byte {problem.start})") from None
-    except tomllib.TOMLDecodeError as problem:
-        raise ScenarioError(f"{path.name}: not valid TOML: {problem}") from None
-    except RecursionError:
-        raise ScenarioError(f"{path.name}: not valid TOML: nested too deeply") from None
-    except OSError as problem:
-        raise ScenarioError(f"{path.name}: cannot be read: {problem.strerror}") from None
-    return resolve(table, path, as_of=as_of)
+def _resolved(path: Path, as_of: int | None) -> Scenario:
+    return resolve(read_toml(path, error=ScenarioError), path, as_of=as_of)
 
 
 def resolve(table: dict[str, Any], path: Path, *, as_of: int | None = None) -> Scenario:
@@ -267,11 +255,8 @@ def _coalitions(table: dict[str, Any], catalogue: Catalogue, file: str) -> dict[
 
 def _check_members(members: list[str], where: str) -> None:
     """Refuse a code that no country has: it would leave a capital on nobody's side."""
-    if not members:
-        return
-    known = {place.iso_a3 for place in _capitals()} | set(read_countries()["iso_a3"])
     for number, code in enumerate(members):
-        if code not in known:
+        if code not in iso_codes():
             raise ScenarioError(
                 f"{where}.members[{number}] {code!r}: no country has this ISO alpha-3 code"
             )

@@ -48,7 +48,12 @@ class Spread:
     def of(cls, bands: pd.DataFrame) -> Spread:
         """Return the spread of bands, or of a table with their columns."""
         names = ("min_km", "max_low_km", "max_km", "max_high_km", "site_precision_km")
-        return cls(*(bands[name].to_numpy(dtype=np.float64) for name in names))
+        low, least, drawn, high, precision = (
+            bands[name].to_numpy(dtype=np.float64) for name in names
+        )
+        # Where no maximum is published, none is known to be reached.
+        least = np.where(bands["assumed"].to_numpy(dtype=bool), 0.0, least)
+        return cls(low, least, drawn, high, precision)
 
 
 def verdicts(distance_km: Floats, spread: Spread) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

@@ -1,10 +1,12 @@
-"""Where the bundled data lies: inside an installed package, or beside it in a checkout."""
+"""Where the bundled data lies, installed or in a checkout; TOML files, whoever wrote them."""
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
-from rangemap.errors import CatalogueError
+from rangemap.errors import CatalogueError, DataError
 
 
 def data_path(*parts: str) -> Path:
@@ -26,3 +28,26 @@ def data_path(*parts: str) -> Path:
         if path.exists():
             return path
     raise CatalogueError(f"bundled data file {'/'.join(parts)!r} is missing from the installation")
+
+
+def read_toml(
+    path: Path, shown_as: str | None = None, *, error: type[DataError] = CatalogueError
+) -> dict[str, Any]:
+    """Return a TOML file as a table; what cannot be read raises ``error`` in one line.
+
+    Examples
+    --------
+    >>> sorted(read_toml(data_path("release.toml")))[:2]
+    ['boundaries', 'capitals']
+    """
+    shown = shown_as or path.name
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        raise error(f"{shown}: not UTF-8 text (byte {problem.start})") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise error(f"{shown}: not valid TOML: {problem}") from None
+    except RecursionError:
+        raise error(f"{shown}: not valid TOML: nested too deeply") from None
+    except OSError as problem:
+        raise error(f"{shown}: cannot be read: {problem.strerror}") from None

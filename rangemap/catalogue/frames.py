@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal
 
 import geopandas
@@ -11,7 +12,7 @@ import pandas as pd
 
 from rangemap.catalogue.files import data_path
 from rangemap.catalogue.model import RangeEstimate, Site, Source, System
-from rangemap.catalogue.places import CRS
+from rangemap.catalogue.places import CRS, read_capitals
 from rangemap.catalogue.reader import load_catalogue
 
 
@@ -86,6 +87,18 @@ def read_countries(scale: Literal["50m", "110m"] = "50m") -> geopandas.GeoDataFr
     True
     """
     return geopandas.read_file(data_path("world", f"countries_{scale}.fgb"))
+
+
+@cache
+def iso_codes() -> frozenset[str]:
+    """Return the ISO alpha-3 codes of all capitals and of all countries of the bundled world.
+
+    Examples
+    --------
+    >>> "FRA" in iso_codes(), "ZZZ" in iso_codes()
+    (True, False)
+    """
+    return frozenset(read_capitals()["iso_a3"]) | frozenset(read_countries()["iso_a3"])
 
 
 def _frame(records: Any, kind: type) -> pd.DataFrame:

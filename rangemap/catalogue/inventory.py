@@ -11,7 +11,7 @@ from typing import Final
 from rangemap.catalogue.files import data_path
 from rangemap.catalogue.model import Confidence, Evidence
 from rangemap.catalogue.reader import catalogue_folder, catalogue_state, load_catalogue
-from rangemap.catalogue.rows import Row, read_rows
+from rangemap.catalogue.rows import Row, keyed, read_rows
 from rangemap.errors import CatalogueError, near_name
 
 BASES: Final = ("missiles", "launchers")
@@ -177,13 +177,8 @@ def _item_of(row: Row) -> InventoryItem:
 @cache
 def _definitions(folder: Path) -> tuple[tuple[str, ShareDefinition], ...]:
     needed = ("id", "name", "counted", "total", "meaning")
-    found: dict[str, ShareDefinition] = {}
-    for row in read_rows(folder / "share_definitions.csv", needed, error=CatalogueError):
-        definition = _definition_of(row)
-        if definition.id in found:
-            raise row.fail("id", "is there twice")
-        found[definition.id] = definition
-    return tuple(found.items())
+    rows = read_rows(folder / "share_definitions.csv", needed, error=CatalogueError)
+    return tuple(keyed((row, _definition_of(row)) for row in rows).items())
 
 
 def _definition_of(row: Row) -> ShareDefinition:

@@ -9,9 +9,8 @@ import geopandas
 import shapely
 from shapely.ops import nearest_points
 
-from rangemap.catalogue.frames import read_countries
+from rangemap.catalogue.frames import iso_codes, read_countries
 from rangemap.catalogue.model import Site
-from rangemap.catalogue.places import read_capitals
 from rangemap.catalogue.reader import Catalogue, use_catalogue
 from rangemap.errors import CatalogueError, near_name
 from rangemap.geodesy import distance_km
@@ -34,10 +33,9 @@ def check_plausible(catalogue: Catalogue) -> None:
     for system in catalogue.systems.values():
         file = catalogue.file_of("systems.csv", system.id)
         _check_name(f"{file}, {system.id}, country", system.country, known)
-    codes = {*countries["iso_a3"], *read_capitals()["iso_a3"]}
     for coalition in catalogue.coalitions.values():
         file = catalogue.file_of("coalitions.toml", coalition.id)
-        for code in sorted(coalition.members - codes):
+        for code in sorted(coalition.members - iso_codes()):
             raise CatalogueError(
                 f"{file}, {coalition.id}, members {code!r}: no country has this ISO alpha-3 code"
             )

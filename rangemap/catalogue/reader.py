@@ -8,9 +8,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
-from rangemap.catalogue.files import data_path
+from rangemap.catalogue.files import data_path, read_toml
 from rangemap.catalogue.model import (
     Coalition,
     DisputedBand,
@@ -25,13 +25,12 @@ from rangemap.catalogue.records import (
     coalition_of,
     disputed_band_of,
     estimate_of,
-    read_toml,
     release_of,
     site_of,
     source_of,
     system_of,
 )
-from rangemap.catalogue.rows import Row
+from rangemap.catalogue.rows import Row, keyed
 from rangemap.errors import CatalogueError, UnknownNameError
 
 T = TypeVar("T")
@@ -220,13 +219,13 @@ def read_catalogue(folder: Path, over: Path | None = None) -> Catalogue:
     Files of ``over``, any of them, are laid over it.
     """
     layers = Layers(folder, over)
-    sources = _unique(source_of(row) for row in layers.rows("sources.csv", "key,url,evidence"))
+    sources = keyed(source_of(row) for row in layers.rows("sources.csv", "key,url,evidence"))
     system_rows = [
         system_of(row, sources) for row in layers.rows("systems.csv", "id,name,launch_mode,type")
     ]
-    systems = _unique(system_rows)
+    systems = keyed(system_rows)
     coalitions = _coalitions(layers, sources)
-    sites = _unique(
+    sites = keyed(
         site_of(row, sources, systems, coalitions)
         for row in layers.rows("sites.csv", "id,name,lon,lat,precision_km,kind,launches")
     )
@@ -241,7 +240,7 @@ def read_catalogue(folder: Path, over: Path | None = None) -> Catalogue:
         for row, system in system_rows
     }
     disputed = tuple(
-        _unique(
+        keyed(
             disputed_band_of(row, sources, systems)
             for row in layers.rows("disputed_bands.csv", "id,system_id,said_by,max_km")
         ).values()
@@ -259,16 +258,6 @@ def read_catalogue(folder: Path, over: Path | None = None) -> Catalogue:
         release_of(folder / "release.toml"),
         layers.summary(),
     )
-
-
-def _unique(records: Any) -> dict[str, Any]:
-    by_id: dict[str, Any] = {}
-    for row, record in records:
-        key = getattr(record, "id", None) or record.key
-        if key in by_id:
-            raise row.fail("id" if hasattr(record, "id") else "key", "is there twice")
-        by_id[key] = record
-    return by_id
 
 
 def _with_spread(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from rangemap.catalogue.files import read_toml
 from rangemap.catalogue.model import (
     BOUNDS,
     DISPUTED_BASES,
@@ -194,21 +194,6 @@ def site_of(
         evidence=row.choice("evidence", Evidence),
         source_keys=row.keys_of("source_keys", sources),
     )
-
-
-def read_toml(path: Path, shown_as: str | None = None) -> dict[str, Any]:
-    """Return a TOML file as a table; what cannot be read raises a `CatalogueError`."""
-    shown = shown_as or path.name
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as problem:
-        raise CatalogueError(f"{shown}: not UTF-8 text (byte {problem.start})") from None
-    except tomllib.TOMLDecodeError as problem:
-        raise CatalogueError(f"{shown}: not valid TOML: {problem}") from None
-    except RecursionError:
-        raise CatalogueError(f"{shown}: not valid TOML: nested too deeply") from None
-    except OSError as problem:
-        raise CatalogueError(f"{shown}: cannot be read: {problem.strerror}") from None
 
 
 def coalition_of(key: str, table: Any, file: str, sources: dict[str, Source]) -> Coalition:

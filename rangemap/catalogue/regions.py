@@ -16,7 +16,7 @@ from rangemap.catalogue.frames import read_countries
 from rangemap.catalogue.model import Evidence
 from rangemap.catalogue.places import read_capitals
 from rangemap.catalogue.reader import load_catalogue
-from rangemap.catalogue.rows import Row, read_rows
+from rangemap.catalogue.rows import Row, keyed, read_rows
 from rangemap.errors import ArgumentError, CatalogueError, near_name
 
 MAP_ERROR_KM: Final = 5.0
@@ -194,13 +194,8 @@ def _codes_of(name: str) -> tuple[str, ...]:
 @cache
 def _regions(folder: Path) -> tuple[tuple[str, Region], ...]:
     needed = ("id", "name", "countries", "west", "east", "south", "north", "evidence")
-    found: dict[str, Region] = {}
-    for row in read_rows(folder / "regions.csv", needed, error=CatalogueError):
-        region = _region_of(row)
-        if region.id in found:
-            raise row.fail("id", "is there twice")
-        found[region.id] = region
-    return tuple(found.items())
+    rows = read_rows(folder / "regions.csv", needed, error=CatalogueError)
+    return tuple(keyed((row, _region_of(row)) for row in rows).items())
 
 
 def _region_of(row: Row) -> Region:

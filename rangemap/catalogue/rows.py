@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from rangemap.errors import DataError, near_name
 
 E = TypeVar("E", bound=StrEnum)
+R = TypeVar("R")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -176,3 +177,15 @@ def read_rows(
             yield Row(shown, number, values, error)
     except csv.Error as problem:
         raise error(f"{shown}, line {reader.line_num}: not valid CSV: {problem}") from None
+
+
+def keyed(records: Iterable[tuple[Row, R]]) -> dict[str, R]:
+    """Return records by their ``id`` or ``key``; one that is there twice fails with its row."""
+    found: dict[str, R] = {}
+    for row, record in records:
+        name = "id" if hasattr(record, "id") else "key"
+        key: str = getattr(record, name)
+        if key in found:
+            raise row.fail(name, "is there twice")
+        found[key] = record
+    return found

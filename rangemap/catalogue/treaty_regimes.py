@@ -5,15 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
 
 from rangemap.catalogue.model import Evidence
 from rangemap.errors import UnknownNameError
-
-CATALOGUE_TYPES: Final = (
-    "ballistic", "cruise", "HGV", "interceptor", "SAM with surface-strike mode", "launcher",
-)  # fmt: skip
-"""The words of systems.csv for a type that every regime of data/treaties.toml has a rule for."""
 
 
 class RegimeKind(StrEnum):

@@ -8,10 +8,9 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from rangemap.catalogue.files import data_path
+from rangemap.catalogue.files import data_path, read_toml
 from rangemap.catalogue.model import Evidence
 from rangemap.catalogue.reader import load_catalogue
-from rangemap.catalogue.records import read_toml
 from rangemap.catalogue.toml_table import Table
 from rangemap.catalogue.treaty_regimes import (
     LaunchEffect,

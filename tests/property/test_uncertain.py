@@ -171,3 +171,14 @@ def test_place_table_tells_zone_and_verdict_apart() -> None:
     yaounde = table.loc[("Yaoundé", "russia-belarus")]
     assert yaounde["in_band_possibly"]
     assert not yaounde["in_band_surely"]
+
+
+def test_a_range_that_nobody_published_never_makes_more_than_marginal() -> None:
+    bands = range_bands("sea-and-air-launched")
+    assert set(bands.loc[bands["assumed"], "system_id"]) == {"slcm-n"}
+    table = coverage_table(bands, read_capitals())
+    mine = table[table["system_id"] == "slcm-n"]
+    assert set(mine["verdict"]) == {MARGINAL, OUTSIDE}
+    near = mine["distance_km"] <= mine["max_km"]
+    assert mine.loc[near, "verdict"].eq(MARGINAL).all()
+    assert mine.loc[near, "hangs_on"].str.startswith(HANGS_ON_RANGE).all()

@@ -254,7 +254,7 @@ _DYNAMIC = {"sites_by_kind": "<kind>", "files": "<name>"}
 
 
 def json_keys(value: object, path: str = "") -> set[str]:
-    """Return the keys of all leaves as dotted paths, with names of a set as placeholders."""
+    """Return the keys of all leaves as dotted paths, those of a set written <like this>."""
     if isinstance(value, list):
         return {key for item in value for key in json_keys(item, f"{path}[]")} or {f"{path}[]"}
     if not isinstance(value, dict):

@@ -12,12 +12,11 @@ import pytest
 
 from rangemap.catalogue import load_catalogue
 from rangemap.catalogue.files import data_path
-from rangemap.catalogue.model import Evidence
+from rangemap.catalogue.model import SYSTEM_TYPES, Evidence
 from rangemap.catalogue.treaty import classify, classify_missile, classify_type
 from rangemap.catalogue.treaty_answer import Certainty, Classification, Outcome
 from rangemap.catalogue.treaty_missile import Missile, RangeValue, km, listed_type
 from rangemap.catalogue.treaty_reading import differences
-from rangemap.catalogue.treaty_regimes import CATALOGUE_TYPES
 from rangemap.catalogue.treaty_rules import load_regimes, read_regimes
 from rangemap.cli import main
 from rangemap.errors import ArgumentError, CatalogueError, UnknownNameError
@@ -729,8 +728,8 @@ def test_every_type_and_launch_mode_of_the_catalogue_has_a_rule() -> None:
 def test_the_types_that_every_regime_knows() -> None:
     for regime in load_regimes().by_id.values():
         words = [word for rule in regime.types for word in rule.catalogue]
-        assert sorted(words) == sorted(CATALOGUE_TYPES), regime.id
-    assert len(set(CATALOGUE_TYPES)) == len(CATALOGUE_TYPES)
+        assert sorted(words) == sorted(SYSTEM_TYPES), regime.id
+    assert len(set(SYSTEM_TYPES)) == len(SYSTEM_TYPES)
 
 
 @pytest.mark.parametrize(
