@@ -50,10 +50,10 @@ def reach_table(place: str, *, as_of: int | None = None) -> pd.DataFrame:
         ``distance_km``, ``margin_km`` to the edge of the plotted range, ``verdict`` and
         ``hangs_on`` as in `coverage_table`, the low, plotted and high range, ``in_range_at``,
         which tells by which of them ("every estimate", "plotted, not lowest", "highest only",
-        "not from the published point", "no published range"), ``inf_class`` (what
-        the INF Treaty's rules make of the system, see `rangemap.catalogue.classify`), ``source_keys``. Sites
-        of all times, as ``site_kind`` and ``years`` say; a disputed range has a row for each who
-        says it.
+        "not from the published point", "no published range"), ``inf_class`` (what the rules
+        of the INF Treaty make of the system, see `rangemap.catalogue.classify`),
+        ``source_keys``. Sites of all times, as ``site_kind`` and ``years`` say; a disputed
+        range has a row for each who says it.
 
     Raises
     ------
