@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test test-full lint bench clean
+.DEFAULT_GOAL := build
+.PHONY: build page test test-full lint bench clean
 
 # What tests call besides Python. Without the second, tests are skipped and say so.
 define TOOLS
@@ -11,18 +12,26 @@ sh tests/debian.sh chromium "The browser tests" chromium chromium-browser google
 	-sh tests/debian.sh geographiclib-tools "The comparisons with GeographicLib's programs" GeodSolve
 endef
 
+# The scripts of the map's page: their linter, their unit tests and the bundler.
+PAGE := rangemap/views/assets
+$(PAGE)/node_modules/.installed: $(PAGE)/package-lock.json
+	sh tests/debian.sh npm "The tests of the map's scripts" npm
+	cd $(PAGE) && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
 build: $(VENV)/.installed
 	$(BIN)/rangemap build
 
-test: $(VENV)/.test-installed
+test: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	$(TOOLS)
 	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term
 
-test-full: $(VENV)/.test-installed
+test-full: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	$(TOOLS)
 	RANGEMAP_TEST_FULL=1 $(BIN)/python -m pytest
 
-lint: $(VENV)/.dev-installed
+lint: $(VENV)/.dev-installed $(PAGE)/node_modules/.installed
+	cd $(PAGE) && npm run --silent lint && npm run --silent check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -56,6 +65,10 @@ $(VENV)/.dev-installed: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[test,dev]'
 	touch $@ $(VENV)/.test-installed $(VENV)/.installed
 
+# After a change in $(PAGE)/src: what the map inlines.
+page: $(PAGE)/node_modules/.installed
+	cd $(PAGE) && npm run --silent build
+
 clean:
-	rm -rf $(VENV) benchmarks/.venv benchmarks/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(PAGE)/node_modules benchmarks/.venv benchmarks/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find output -mindepth 1 ! -name .gitkeep -delete

@@ -1,42 +1,43 @@
-// Turn GeoJSON layers into one quantised TopoJSON file, minified, with shared arcs.
-// Usage: node topology.cjs quantization min-weight out.topojson name=layer.geojson ...
-// NODE_PATH names the folder that holds topojson-server, topojson-client and topojson-simplify.
+// Find the boundaries that layers share, and print to stdout as JSON, in the layers' own numbers:
+//   countries  GeoJSON features
+//   land       polygons: all countries merged, without the borders between them
+//   lakes      polygons; lakes that share a boundary are merged
+//   borders    lines between two countries, but for those that are disputed as well
+//   disputed   lines
+// Usage: node topology.cjs countries=countries.geojson lakes=lakes.geojson disputed=lines.geojson
+// NODE_PATH names the folder that holds topojson-server and topojson-client.
 "use strict";
 const fs = require("fs");
 const { topology } = require("topojson-server");
-const { quantize } = require("topojson-client");
-const { presimplify, simplify } = require("topojson-simplify");
+const { feature, merge, mesh } = require("topojson-client");
 
-// Every arc keeps this many inner points, so that no small island or enclave collapses.
-const KEPT = 5;
-// And no edge grows longer than this in longitude: a globe draws edges as great circles, and one
-// edge for the 49th parallel would run 200 km into Canada.
-const LONGEST_DEG = 2;
+const layers = {};
+for (const argument of process.argv.slice(2)) {
+  const [name, path] = argument.split("=");
+  layers[name] = JSON.parse(fs.readFileSync(path, "utf8"));
+}
+const shared = topology(layers);
+const { countries, lakes, disputed } = shared.objects;
 
-const [quantization, minWeight, out, ...layers] = process.argv.slice(2);
+const arcsOf = (geometry) =>
+  new Set(geometry.arcs.flat(Infinity).map((index) => (index < 0 ? ~index : index)));
 
-function keepLongEdges(arc) {
-  let last = 0;
-  for (let i = 1; i < arc.length; i++) {
-    if (Math.abs(arc[i][0] - arc[last][0]) > LONGEST_DEG && i - 1 > last) {
-      last = i - 1;
-      arc[last][2] = Infinity;
-    }
-    if (arc[i][2] >= Number(minWeight)) last = i;
+function borders() {
+  const uses = new Map();
+  for (const country of countries.geometries) {
+    for (const arc of arcsOf(country)) uses.set(arc, (uses.get(arc) || 0) + 1);
   }
+  for (const line of disputed.geometries) arcsOf(line).forEach((arc) => uses.delete(arc));
+  const arcs = [...uses].filter(([, count]) => count > 1).map(([arc]) => [arc]);
+  return mesh(shared, { type: "MultiLineString", arcs }).coordinates;
 }
 
-const objects = {};
-for (const layer of layers) {
-  const [name, path] = layer.split("=");
-  objects[name] = JSON.parse(fs.readFileSync(path, "utf8"));
-}
-const fine = topology(objects, Number(quantization));
-const weighted = presimplify(fine);
-for (const arc of weighted.arcs) {
-  const inner = arc.slice(1, -1).sort((a, b) => b[2] - a[2]);
-  for (const point of inner.slice(0, KEPT)) point[2] = Infinity;
-  keepLongEdges(arc);
-}
-const result = quantize(simplify(weighted, Number(minWeight)), fine.transform);
-fs.writeFileSync(out, JSON.stringify(result) + "\n");
+process.stdout.write(
+  JSON.stringify({
+    countries: feature(shared, countries),
+    land: merge(shared, countries.geometries).coordinates,
+    lakes: merge(shared, lakes.geometries).coordinates,
+    borders: borders(),
+    disputed: mesh(shared, disputed).coordinates,
+  }),
+);

@@ -53,13 +53,6 @@ PACKAGES = (
             "dist/images/marker-shadow.png",
         ),
     ),
-    Package(
-        name="topojson-client",
-        version="3.1.0",
-        licence="ISC",
-        sha256="889fadb422f6236d0f8337a236ce6499f258b75e44b81733b13bd971067322bf",
-        files=("LICENSE", "dist/topojson-client.min.js"),
-    ),
 )
 
 

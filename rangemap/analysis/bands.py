@@ -96,7 +96,7 @@ def range_bands(scenario: Scenario | str, tolerance_m: float = 100) -> geopandas
             f"scenario {scenario.name!r} was read with other catalogue files than those in use "
             "now: read and use it inside the same use_catalogue"
         )
-    rows = [band for launch in scenario.launches for band in _bands(launch, scenario, catalogue)]
+    rows = band_rows(scenario)
     columns = [field.name for field in fields(Band)]
     frame = pd.DataFrame([[getattr(row, name) for name in columns] for row in rows])
     frame.columns = pd.Index(columns)
@@ -113,6 +113,12 @@ def range_bands(scenario: Scenario | str, tolerance_m: float = 100) -> geopandas
     bands = geopandas.GeoDataFrame(frame, geometry=geometry, crs=CRS)
     bands.attrs["scenario"] = scenario
     return bands
+
+
+def band_rows(scenario: Scenario) -> list[Band]:
+    """Return the bands of a scenario before they are drawn."""
+    catalogue = load_catalogue()
+    return [band for launch in scenario.launches for band in _bands(launch, scenario, catalogue)]
 
 
 def _bands(launch: Launch, scenario: Scenario, catalogue: Catalogue) -> Iterator[Band]:

@@ -105,6 +105,7 @@ def _of_comparison(comparison: Comparison) -> Analysis:
             places=tuple(places.values()),
             notes=tuple(notes),
             hash=digest,
+            _read=None,
         )
     used = set(a.coalitions) | set(b.coalitions)
     scenario = replace(

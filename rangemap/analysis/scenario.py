@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -21,7 +21,13 @@ from rangemap.catalogue import (
 from rangemap.catalogue.files import data_path, read_toml
 from rangemap.catalogue.frames import iso_codes
 from rangemap.catalogue.places import _capitals, load_places
-from rangemap.errors import ArgumentError, ScenarioError, UnknownNameError, near_name
+from rangemap.errors import (
+    ArgumentError,
+    NothingLaunchesError,
+    ScenarioError,
+    UnknownNameError,
+    near_name,
+)
 
 FIRST_YEAR: Final = 1940
 LAST_YEAR: Final = 2060
@@ -70,6 +76,7 @@ class Scenario:
     hash: str
     as_of: int | None = None
     catalogue: str = ""  # hash of the user's catalogue folder that it was read with
+    _read: tuple[dict[str, Any], Path] | None = field(default=None, repr=False, compare=False)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Scenario:
         return self  # frozen all through; pandas copies `attrs` at every step
@@ -78,6 +85,34 @@ class Scenario:
     def noun(self) -> str:
         """What the targets are, in the plural: capitals, or places of a file."""
         return "capitals" if self.places_from == "capitals" else "places"
+
+    def in_year(self, year: int) -> Scenario | None:
+        """Return the same scenario as of a year; None if nothing launches then.
+
+        Raises
+        ------
+        ArgumentError
+            If the scenario was put together from others, so that no file describes it.
+        """
+        if self._read is None:
+            raise ArgumentError(f"scenario {self.name!r} cannot be read again for another year")
+        try:
+            return resolve(*self._read, as_of=year)
+        except NothingLaunchesError:
+            return None
+
+    def comparison_in_all_years(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Return the coalitions of both sides, also those of other years than this one."""
+        table = self._read[0].get("comparison") if self._read else None
+        if not table:
+            return None
+        a, b = (tuple(table[key]["coalitions"]) for key in ("a", "b"))
+        return a, b
+
+    @property
+    def has_years(self) -> bool:
+        """Whether `in_year` can be asked."""
+        return self._read is not None
 
     def coalition(self, coalition_id: str) -> Coalition:
         """Return a coalition by id; an unknown id raises with a near name."""
@@ -195,6 +230,7 @@ def resolve(table: dict[str, Any], path: Path, *, as_of: int | None = None) -> S
         hash=_hash(table, launches, coalitions, places, catalogue),
         as_of=year,
         catalogue=catalogue.overlay.sha256 if catalogue.overlay else "",
+        _read=(table, path),
     )
 
 

@@ -75,17 +75,28 @@ def build_command(
 
 @click.command("map")
 @scenario_argument
+@click.option("--tiles", metavar="URL",
+              help="Map tiles under the ranges, https://HOST/{z}/{x}/{y}.png. The page then goes "
+              "online, and says so.")  # fmt: skip
+@click.option("--attribution", metavar="TEXT", help="Whom the tiles are credited to.")
 @output_file
-def map_command(scenario: Scenario, output: str | None) -> None:
+def map_command(
+    scenario: Scenario, tiles: str | None, attribution: str | None, output: str | None
+) -> None:
     """Make the interactive map, one file that opens offline.
 
     FILE is by default NAME-map.html in the current folder.
     """
     from rangemap.analysis import analyse
     from rangemap.views.webmap import explore
+    from rangemap.views.webmap_page import tiles_of
 
+    online = tiles_of(tiles, attribution)
     analysis = analyse(scenario)
-    emit(explore(analysis).to_html(), output or f"{analysis.scenario.name}-map.html")
+    page = explore(analysis, tiles=tiles, attribution=attribution)
+    if online is not None:
+        note(f"this map goes online: it asks {online.origin} for tiles")
+    emit(page.to_html(), output or f"{analysis.scenario.name}-map.html")
 
 
 @click.command("figure")

@@ -20,6 +20,6 @@ def layer(name: Layer, scale: Scale) -> geopandas.GeoDataFrame:
 
 
 @cache
-def topojson(scale: Scale) -> str:
-    """Return the world as TopoJSON text: objects ``countries``, ``lakes``, ``disputed``."""
-    return data_path("world", f"world_{scale}.topojson").read_text(encoding="utf-8")
+def world_pack(scale: Scale) -> bytes:
+    """Return the world that the page draws, packed; ``src/world.js`` decodes it."""
+    return data_path("world", f"world_{scale}.pack").read_bytes()

@@ -1,28 +1,38 @@
-"""What the page of the web map is told: one JSON object, made from an analysis.
+"""What the page of the web map is told: one JSON object of facts, made from an analysis.
 
-Nothing here is markup: names, notes and addresses go as they are, and the page puts them on
-the screen as text.
+The page itself computes rings, distances and verdicts, by the same rules as `rangemap.analysis`,
+so that they follow its switches. Nothing here is markup: names, notes and addresses go as they
+are, and the page puts them on the screen as text.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
 
 from rangemap.analysis import Analysis
-from rangemap.analysis.comparison import OWN
-from rangemap.analysis.uncertain import INSIDE, MARGINAL
-from rangemap.catalogue import Evidence, Site, SiteKind, Source, load_catalogue
-from rangemap.geodesy import MAX_DISTANCE_KM, footprint, ring_polygons
-from rangemap.views import style
-from rangemap.views.webmap_geometry import SCALE, half_ring, region_of
-from rangemap.views.webmap_modes import categories, modes
+from rangemap.analysis.bands import Band, band_rows
+from rangemap.analysis.years import YearlyBands, yearly_bands
+from rangemap.catalogue import (
+    Catalogue,
+    Coalition,
+    Evidence,
+    Site,
+    SiteKind,
+    Source,
+    load_catalogue,
+)
+from rangemap.catalogue.treaty import classify
+from rangemap.catalogue.treaty_answer import Outcome
+from rangemap.geodesy import MAX_DISTANCE_KM
+from rangemap.views import reading, style
+from rangemap.views.webmap_modes import comparison_mode, zone_symbols
 
-_EDGE_M: Final = 1_000.0  # of the dotted edges of an estimate: what they show is hundreds of km
-_EDGE_DEG: Final = 0.04
-_KIND_TITLES: Final = {"system": "Systems’ own ranges", "own": "Ranges given in the scenario"}
 # How the symbol of a site tells its kind; a site of any other kind is drawn filled.
 _MARKS: Final = {
     SiteKind.EXERCISE: "dot",
@@ -30,200 +40,285 @@ _MARKS: Final = {
     SiteKind.HYPOTHETICAL: "hollow",
     SiteKind.AD_HOC: "dashed",
 }
+_INF: Final = {
+    Outcome.COVERED: "covered",
+    Outcome.COVERED_IF_PARTY: "covered-if-party",
+    Outcome.NOT_COVERED: "not-covered",
+    Outcome.DEPENDS: "open",
+    Outcome.UNCLEAR: "open",
+    Outcome.NO_VERDICT: "open",
+}
+_EDITION_DIGITS: Final = 8
 
 
 @dataclass
-class _Registry:
+class Registry:
     """Records by key, numbered in the order in which they are first met."""
 
     items: list[Any] = field(default_factory=list)
     number_of: dict[Any, int] = field(default_factory=dict)
 
     def add(self, key: Any, make: Any) -> int:
+        """Return the number of a key; ``make()`` gives the record of a new one."""
         if key not in self.number_of:
             self.number_of[key] = len(self.items)
-            self.items.append(make())
+            self.items.append(None)
+            self.items[self.number_of[key]] = make()
         return self.number_of[key]
 
 
+@dataclass
+class _Cited:
+    """The sources that are cited, numbered."""
+
+    catalogue: Catalogue
+    registry: Registry = field(default_factory=Registry)
+
+    def numbers(self, keys: Iterable[str]) -> list[int]:
+        """Return the numbers of sources by key."""
+        sources = self.catalogue.sources
+        return [
+            self.registry.add(key, lambda key=key: _source(sources[key])) for key in keys if key
+        ]
+
+
 def payload(analysis: Analysis) -> dict[str, Any]:
-    """Return the data of the page, ready for JSON; the same analysis gives the same object."""
-    rings, sources = _Registry(), _Registry()
-    used = set(analysis.bands["coalition"])
-    coalitions = [c for c in analysis.scenario.coalitions if c.id in used]
-    sites, bands, site_number = _sites_and_bands(analysis, rings, sources)
-    labels = _Registry()
+    """Return the facts of the page, ready for JSON; the same analysis gives the same object."""
     scenario = analysis.scenario
-    return {
-        "title": scenario.title,
-        "subtitle": scenario.subtitle,
-        "headline": list(analysis.summary["headline"]),
-        "caveats": style.caveats(scenario),
-        "credits": style.CREDITS,
-        "provenance": style.provenance(scenario),
-        "view": {"center": scenario.view.center, "width_km": scenario.view.width_km},
-        "colors": {"land": style.LAND, "sea": style.SEA, "coast": style.COAST}
-        | {"border": style.BORDER, "ink": style.INK, "muted": style.MUTED},
-        "scale": SCALE,
-        "coalitions": [
-            {"id": c.id, "name": c.name, "short": c.short, "color": c.color, "note": c.note}
-            for c in coalitions
-        ],
-        "modes": modes(analysis, [c.id for c in coalitions]),
-        "places": _places(analysis, site_number, labels),
-        "places_are_capitals": scenario.places_from == "capitals",
-        "labels": labels.items,
-        "sites": sites,
-        "bands": bands,
-        "groups": _groups(analysis),
-        "rings": rings.items,
-        "sources": sources.items,
-    }
-
-
-def _places(
-    analysis: Analysis, site_number: dict[tuple[str, str], int], labels: _Registry
-) -> list[dict[str, Any]]:
-    reaching, may_reach = (_reaching(analysis.coverage, v) for v in (INSIDE, MARGINAL))
-    doubt = _in_doubt(analysis)
-    order = list(dict.fromkeys(coalition for coalition, _ in site_number))
-    number = {
-        c.id: i for i, c in enumerate(c for c in analysis.scenario.coalitions if c.id in order)
-    }
-    seen: dict[str, list[dict[str, Any]]] = {}
-    for row in analysis.place_rows.to_dict("records"):
-        seen.setdefault(row["place_id"], []).append(
-            {
-                "coalition": number[row["coalition"]],
-                "zone": OWN if row["own_side"] else row["zone"] or row["verdict"],
-                "nearest": site_number[row["coalition"], row["nearest_site_id"]],
-                "km": round(float(row["nearest_km"])),
-                "in_band": int(row["sites_in_band"]),
-                "ranges": [
-                    labels.add(label, lambda label=label: label)
-                    for label in reaching.get((row["place_id"], row["coalition"]), ())
-                ],
-            }
-            | _doubts(
-                row,
-                [
-                    labels.add(label, lambda label=label: label)
-                    for label in may_reach.get((row["place_id"], row["coalition"]), ())
-                    if label not in reaching.get((row["place_id"], row["coalition"]), ())
-                ],
-            )
+    catalogue = load_catalogue()
+    cited = _Cited(catalogue)
+    years = _years(analysis)
+    coalitions = _coalitions(analysis, years)
+    sites, ranges, bands = _bands(analysis, years, [c.id for c in coalitions], cited)
+    release = catalogue.release
+    systems = Registry()
+    for one in ranges:
+        if one["system"]:
+            systems.add(one["system"], lambda key=one["system"]: _system(key, catalogue, cited))
+    return with_edition(
+        frame(
+            title=scenario.title,
+            subtitle=scenario.subtitle,
+            caveats=style.caveats(scenario),
+            provenance=style.provenance(scenario),
         )
-    category = categories(analysis.comparison)
+        | {
+            "name": scenario.name,
+            "headline": list(analysis.summary["headline"]),
+            "view": {"center": scenario.view.center, "width_km": scenario.view.width_km},
+            "treaty_km": [release.treaty_min_km, release.treaty_max_km],
+            "coalitions": [_coalition(c, analysis, years) for c in coalitions],
+            "sides": _sides(analysis, [c.id for c in coalitions]),
+            "comparison": comparison_mode(analysis.comparison) if analysis.comparison else None,
+            "years": None
+            if years is None
+            else {"first": years.first, "last": years.last, "as_of": scenario.as_of},
+            "places": places(analysis.places),
+            "places_are_capitals": scenario.places_from == "capitals",
+            "sites": sites,
+            "ranges": ranges,
+            "bands": bands,
+            "systems": systems.items,
+            "sources": cited.registry.items,
+        }
+    )
+
+
+def frame(*, title: str, subtitle: str, caveats: list[str], provenance: str) -> dict[str, Any]:
+    """Return what every page has, whatever it draws."""
+    return {
+        "format": 1,
+        "name": "map",
+        "title": title,
+        "subtitle": subtitle,
+        "headline": [],
+        "caveats": caveats,
+        "caveats_short": list(style.CAVEATS_SHORT),
+        "reading": [{"heading": h, "text": t} for h, t in reading.SECTIONS],
+        "credits": style.CREDITS,
+        "borders": style.BORDERS_NOTE,
+        "provenance": provenance,
+        "view": {"center": None, "width_km": None},
+        "treaty_km": [500.0, 5500.0],
+        "symbols": zone_symbols(),
+        "coalitions": [],
+        "sides": None,
+        "comparison": None,
+        "years": None,
+        "places": [],
+        "places_are_capitals": True,
+        "sites": [],
+        "ranges": [],
+        "bands": [],
+        "systems": [],
+        "sources": [],
+        "areas": [],
+    }
+
+
+def with_edition(content: dict[str, Any]) -> dict[str, Any]:
+    """Add a digest of the facts: a link that another edition made must not switch wrong bands."""
+    text = json.dumps(content, ensure_ascii=True, sort_keys=True, allow_nan=False)
+    digest = hashlib.sha256(text.encode("ascii")).hexdigest()
+    return content | {"edition": digest[:_EDITION_DIGITS]}
+
+
+def places(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return target places as the page wants them."""
     return [
         {
+            "id": row["place_id"],
             "name": row["place"],
             "country": row["country"],
-            "lon": round(row["lon"], 5),
-            "lat": round(row["lat"], 5),
+            "iso": row["iso_a3"],
+            "lon": row["lon"],
+            "lat": row["lat"],
             "note": row["note"],
             "population": _whole(row["population"]),
             "country_population": _whole(row["country_population"]),
-            "rows": seen.get(row["place_id"], []),
-            "category": category.get(row["place_id"]),
         }
-        | ({"marginal": True} if row["place_id"] in doubt else {})
-        for row in analysis.places.drop(columns="geometry").to_dict("records")
+        for row in frame.drop(columns="geometry").to_dict("records")
     ]
-
-
-def _doubts(row: dict[Any, Any], maybe: list[int]) -> dict[str, Any]:
-    """Return what is marginal about a place; most places have nothing of it."""
-    found: dict[str, Any] = {}
-    if row["zone_marginal"] and not row["own_side"]:
-        found["marginal"] = True
-    if row["hangs_on"]:
-        found["hangs_on"] = row["hangs_on"]
-    if maybe:
-        found["maybe"] = maybe
-    return found
-
-
-def _in_doubt(analysis: Analysis) -> set[str]:
-    """Return the places whose category in the comparison hangs on where the sites are."""
-    if analysis.comparison is None:
-        return set()
-    table = analysis.comparison.table
-    return set(table.loc[table["marginal"], "place_id"])
-
-
-def _reaching(coverage: pd.DataFrame, verdict: str) -> dict[tuple[str, str], list[str]]:
-    """Return the labels of the ranges, the treaty's apart, with a verdict on each place."""
-    rows = coverage[(coverage["verdict"] == verdict) & (coverage["band_kind"] != "treaty")]
-    grouped = rows.groupby(["place_id", "coalition"], sort=False)["label"]
-    return {key: list(dict.fromkeys(values)) for key, values in grouped}
 
 
 def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
-def _sites_and_bands(
-    analysis: Analysis, rings: _Registry, sources: _Registry
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[tuple[str, str], int]]:
-    catalogue = load_catalogue()
-    facts = {launch.site.id: launch.site for launch in analysis.scenario.launches}
-    coalition_ids = [
-        c.id for c in analysis.scenario.coalitions if c.id in set(analysis.bands["coalition"])
-    ]
-    sites = _Registry()
-    bands: list[dict[str, Any]] = []
+def _years(analysis: Analysis) -> YearlyBands | None:
+    """Return the bands of all years, unless the analysis is of some of its scenario's bands."""
+    whole = {band.band_id for band in band_rows(analysis.scenario)}
+    if whole != set(analysis.bands["band_id"]):
+        return None
+    return yearly_bands(analysis.scenario)
 
-    def cite(keys: tuple[str, ...]) -> list[int]:
-        return [sources.add(k, lambda k=k: _source(catalogue.sources[k])) for k in keys if k]
 
-    def ring(row: dict[str, Any], distance_km: float) -> int:
-        lon, lat = row["site_lon"], row["site_lat"]
-        return rings.add((lat, distance_km), lambda: half_ring(lon, lat, distance_km))
+def _coalitions(analysis: Analysis, years: YearlyBands | None) -> list[Coalition]:
+    used = set(analysis.bands["coalition"])
+    known = [c for c in analysis.scenario.coalitions if c.id in used]
+    others = years.coalitions.values() if years else ()
+    return known + [c for c in others if c.id not in used]
 
-    for row in analysis.bands.drop(columns="geometry").to_dict("records"):
-        coalition = coalition_ids.index(row["coalition"])
-        site = facts[row["site_id"]]
-        number = sites.add(
-            (row["coalition"], row["site_id"]),
-            lambda site=site, coalition=coalition: (
-                _site(site) | {"coalition": coalition, "sources": cite(site.source_keys)}
-            ),
-        )
-        bands.append(
+
+def _coalition(c: Coalition, analysis: Analysis, years: YearlyBands | None) -> dict[str, Any]:
+    codes = analysis.places["iso_a3"].tolist()
+
+    def own(members: frozenset[str]) -> list[int]:
+        return [number for number, code in enumerate(codes) if code in members]
+
+    spans: list[dict[str, Any]] = []
+    base = next((one for one in analysis.scenario.coalitions if one.id == c.id), None)
+    if base is not None:
+        spans.append({"from": None, "to": None, "places": own(base.members)})
+    for (first, last), members in years.members.get(c.id, []) if years else []:
+        spans.append({"from": first, "to": last, "places": own(members)})
+    return {
+        "id": c.id,
+        "name": c.name,
+        "short": c.short,
+        "color": c.color,
+        "note": c.note,
+        "own": spans,
+    }
+
+
+def _sides(analysis: Analysis, order: list[str]) -> list[dict[str, Any]] | None:
+    """Return the two sides of a comparison, with the coalitions of every year."""
+    if analysis.comparison is None:
+        return None
+    asked = analysis.scenario.comparison_in_all_years()
+    sides = []
+    for number, side in enumerate((analysis.comparison.a, analysis.comparison.b)):
+        names = asked[number] if asked else side.coalitions
+        sides.append(
             {
-                "site": number,
-                "coalition": coalition,
-                "kind": row["band_kind"],
-                "label": row["label"],
-                "said_by": row["said_by"],
-                "km": [row["min_km"], row["max_km"]],
-                "spread": [row["max_low_km"], row["max_high_km"]],
-                "line": _line(row),
-                "note": row["range_note"],
-                "evidence": Evidence(row["evidence"]).verified,
-                "confidence": _confidence(row),
-                "sources": cite(tuple(row["source_keys"].split(";"))),
-                "outer": ring(row, row["max_km"]),
-                "inner": ring(row, row["min_km"]) if row["min_km"] > 0 else None,
+                "name": side.name,
+                "short": analysis.scenario.coalition(side.coalitions[0]).short
+                if len(side.coalitions) == 1
+                else side.name,
+                "color": side.color,
+                "coalitions": [order.index(name) for name in names if name in order],
             }
         )
-    return sites.items, bands, sites.number_of
+    return sides
 
 
-def _line(row: dict[str, Any]) -> str:
-    if row["alleged"]:
-        return "alleged"
-    return "disputed" if row["disputed"] else "published"
+def _bands(
+    analysis: Analysis, years: YearlyBands | None, order: list[str], cited: _Cited
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    base = set(analysis.bands["band_id"])
+    rows = [band for band in band_rows(analysis.scenario) if band.band_id in base]
+    rows = list({band.band_id: band for band in rows}.values())
+    facts = {f"{one.site.id}:{one.coalition}": one.site for one in analysis.scenario.launches}
+    if years:
+        rows += [band for key, band in years.bands.items() if key not in base]
+        facts = {key: one.site for key, one in years.launches.items()} | facts
+    lead = analysis.scenario.view.lead
+    treaty_max = cited.catalogue.release.treaty_max_km
+    sites, ranges = Registry(), Registry()
+    bands = []
+    for band in sorted(rows, key=lambda row: order.index(row.coalition)):
+        site = facts[f"{band.site_id}:{band.coalition}"]
+        coalition = order.index(band.coalition)
+        number = sites.add(
+            (coalition, band.site_id),
+            lambda site=site, coalition=coalition: (
+                _site(site) | {"coalition": coalition, "sources": cited.numbers(site.source_keys)}
+            ),
+        )
+        about = _range(band, cited)
+        entry: dict[str, Any] = {
+            "site": number,
+            "range": ranges.add(json.dumps(about, sort_keys=True), lambda about=about: about),
+        }
+        if band.band_id in base:
+            entry["base"] = 1
+        if band.band_kind == "treaty" or (lead == "systems" and band.max_km <= treaty_max):
+            entry["shown"] = 1
+        if years:
+            entry["years"] = [list(span) for span in years.spans.get(band.band_id, [])]
+        bands.append(entry)
+    return sites.items, ranges.items, bands
 
 
-def _confidence(row: dict[str, Any]) -> str:
-    """Return the confidence in a system's range; other ranges are what they are defined to be."""
-    system = load_catalogue().systems.get(row["system_id"])
-    return system.confidence.value if system else ""
+def _range(band: Band, cited: _Cited) -> dict[str, Any]:
+    """Return what is the same for every site with this range."""
+    system = cited.catalogue.systems.get(band.system_id)
+    return {
+        "kind": band.band_kind,
+        "system": band.system_id,
+        "label": band.label,
+        "said_by": band.said_by,
+        "km": [band.min_km, band.max_km],
+        # Not for verdicts: those go by what is published, however far round the Earth.
+        "spread": [band.max_low_km, min(band.max_high_km, 2 * MAX_DISTANCE_KM)],
+        "disputed": band.disputed,
+        "alleged": band.alleged,
+        "assumed": band.assumed,
+        "note": band.range_note,
+        # Other ranges are what they are defined to be.
+        "confidence": system.confidence.value if system else "",
+        "evidence": Evidence(band.range_evidence).verified if band.range_evidence else "",
+        "sources": cited.numbers(band.range_source_keys.split(";")),
+    }
+
+
+def _system(system_id: str, catalogue: Catalogue, cited: _Cited) -> dict[str, Any]:
+    system = catalogue.systems[system_id]
+    answer = classify(system_id)
+    return {
+        "id": system_id,
+        "name": system.name,
+        "country": system.country,
+        "inf": _INF[answer.outcome],
+        "inf_headline": answer.headline,
+        "sources": cited.numbers(system.source_keys),
+    }
 
 
 def _site(site: Site) -> dict[str, Any]:
     return {
+        "id": site.id,
         "name": site.name,
         "country": site.country,
         "lon": site.lon,
@@ -235,6 +330,7 @@ def _site(site: Site) -> dict[str, Any]:
         "note": site.note,
         "evidence": site.evidence.verified,
         "confidence": site.confidence.value,
+        "years": [site.year_from, site.year_to],
     }
 
 
@@ -246,65 +342,3 @@ def _source(source: Source) -> dict[str, str]:
         "url": source.url,
         "evidence": source.evidence.verified,
     }
-
-
-def _edges(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the outlines of a range by its lowest and highest estimate, where they differ."""
-    drawn = float(rows["max_km"].iloc[0])
-    bounds = {float(rows["max_low_km"].min()), float(rows["max_high_km"].max())} - {drawn}
-    sites = rows[["site_lon", "site_lat"]].drop_duplicates()
-    return [
-        region_of(
-            footprint(
-                ring_polygons(
-                    sites["site_lon"], sites["site_lat"], min(radius, MAX_DISTANCE_KM), _EDGE_M
-                )
-            ),
-            thin_deg=_EDGE_DEG,
-        ).as_json()
-        for radius in sorted(bounds)
-    ]
-
-
-def _in_subject(rows: pd.DataFrame) -> bool:
-    """Tell whether a range is one that the treaty is about; longer ones wait for a click."""
-    return bool(rows["max_km"].max() <= load_catalogue().release.treaty_max_km)
-
-
-def _groups(analysis: Analysis) -> list[dict[str, Any]]:
-    """Return the tree of switches: coalition, layer, range; each range with its bands by number.
-
-    A range that several sites share has the outline of what they cover together.
-    """
-    bands = analysis.bands.reset_index(drop=True)
-    lead = analysis.scenario.view.lead
-    result = []
-    order = [c.id for c in analysis.scenario.coalitions if c.id in set(bands["coalition"])]
-    for number, coalition in enumerate(order):
-        own = bands[bands["coalition"] == coalition]
-        layers = []
-        for kind in ("treaty", "system", "own"):
-            of_kind = own[own["band_kind"] == kind]
-            if of_kind.empty:
-                continue
-            ranges = [
-                {
-                    "label": label,
-                    "bands": [int(index) for index in rows.index],
-                    "line": _line(rows.iloc[0].to_dict()),
-                    "km": [float(rows["min_km"].min()), float(rows["max_km"].max())],
-                    "together": region_of(footprint(rows.geometry)).as_json()
-                    if len(rows) > 1
-                    else None,
-                    "edges": _edges(rows),
-                    "shown": kind == "treaty" or (lead == "systems" and _in_subject(rows)),
-                }
-                for label, rows in sorted(
-                    of_kind.groupby("label", sort=False),
-                    key=lambda item: (-item[1]["max_km"].max(), item[0]),
-                )
-            ]
-            title = ranges[0]["label"] if kind == "treaty" else _KIND_TITLES[kind]
-            layers.append({"kind": kind, "label": title, "ranges": ranges})
-        result.append({"coalition": number, "layers": layers})
-    return result

@@ -1,4 +1,4 @@
-"""Rings and footprints as the page wants them: continuous in longitude, small, drawn in JS.
+"""Polygons as the page wants them: continuous in longitude, small, drawn in JS.
 
 The page sees the world as a cylinder of endless copies. A region on it is bounded by *loops*
 (closed lines) and *belts* (lines that run once round the Earth), and is what an odd number of
@@ -18,28 +18,11 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from rangemap.geodesy import unwrapped_ring
-
 Line = npt.NDArray[np.float64]
 
 SCALE: Final = 10_000  # units per degree: 1e-4 degrees are 11 m, a thirtieth of a pixel
-TOLERANCE_M: Final = 200.0  # of a ring; at the nearest zoom a pixel is 100 m or more
 _ON_FRAME_DEG: Final = 1e-9
-_THIN_DEG: Final = 0.001  # 111 m: how far a footprint may stray when vertices are dropped
-
-
-def half_ring(lon: float, lat: float, distance_km: float) -> dict[str, Any]:
-    """Return the eastern half of a ring, relative to the site's longitude; the west mirrors it.
-
-    Examples
-    --------
-    >>> half_ring(37.62, 55.75, 5_500)["poles"]
-    'north'
-    """
-    ring = unwrapped_ring(lon, lat, distance_km, tolerance_m=TOLERANCE_M)
-    half = len(ring.lon) // 2 + 1
-    line = np.column_stack([ring.lon[:half] - lon, ring.lat[:half]])
-    return {"poles": ring.poles, "half": quantised(line)}
+_THIN_DEG: Final = 0.001  # 111 m: how far a boundary may stray when vertices are dropped
 
 
 def quantised(line: Line) -> list[int]:

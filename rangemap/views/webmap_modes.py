@@ -1,10 +1,10 @@
-"""The ways in which the page colours places: by zone or verdict for each coalition, or compared."""
+"""The symbols of the page: zones and verdicts of one coalition, or two sides compared."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from rangemap.analysis import Analysis, Comparison
+from rangemap.analysis import Comparison
 from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN, inline_name
 from rangemap.views import style
 
@@ -12,30 +12,16 @@ OWN_REACHED_BY_A: Final = "own-reached-by-a"
 OWN_REACHED_BY_B: Final = "own-reached-by-b"
 
 
-def modes(analysis: Analysis, coalition_ids: list[str]) -> list[dict[str, Any]]:
-    """Return the ways to colour the places; the first is shown first."""
-    zoned = set(analysis.place_rows["coalition"])
-    banned = set(analysis.bands.loc[analysis.bands["band_kind"] == "treaty", "coalition"])
-    zones, verdicts = (
-        [_symbol(key, symbol) for key, symbol in known.items()]
-        for known in (style.ZONE_SYMBOLS, style.VERDICT_SYMBOLS)
-    )
-    result: list[dict[str, Any]] = [
-        {
-            "id": f"zones:{number}",
-            "coalition": number,
-            "label": analysis.scenario.coalition(name).name,
-            "symbols": zones if name in banned else verdicts,
-        }
-        for number, name in enumerate(coalition_ids)
-        if name in zoned
-    ]
-    if analysis.comparison is not None:
-        result.insert(0, _comparison_mode(analysis.comparison))  # what differs leads
-    return result
+def zone_symbols() -> dict[str, list[dict[str, str]]]:
+    """Return the symbols of zones (of treaty bands) and of verdicts (of systems' ranges)."""
+    return {
+        "zones": [_symbol(key, symbol) for key, symbol in style.ZONE_SYMBOLS.items()],
+        "verdicts": [_symbol(key, symbol) for key, symbol in style.VERDICT_SYMBOLS.items()],
+    }
 
 
-def _comparison_mode(comparison: Comparison) -> dict[str, Any]:
+def comparison_mode(comparison: Comparison) -> dict[str, Any]:
+    """Return the band that is compared, and the symbols of the categories."""
     a, b = comparison.a, comparison.b
     short_a, short_b = (
         side.scenario.coalition(side.coalitions[0]).short
@@ -71,27 +57,10 @@ def _comparison_mode(comparison: Comparison) -> dict[str, Any]:
     )
     keys = ("key", "color", "shape", "label", "short")
     return {
-        "id": "comparison",
-        "coalition": None,
         "label": f"Compared: {inline_name(a.name)} and {inline_name(b.name)}",
         "band_km": comparison.summary["band_km"],
         "symbols": [dict(zip(keys, row, strict=True)) for row in rows],
     }
-
-
-def categories(comparison: Comparison | None) -> dict[str, str]:
-    """Return the category of each place; of a side's own, whether the other side reaches it."""
-    if comparison is None:
-        return {}
-    result = {}
-    for row in comparison.table.to_dict("records"):
-        category = row["category"]
-        if category == OWN and row["a_own"] and row["b_reaches"]:
-            category = OWN_REACHED_BY_B
-        elif category == OWN and row["b_own"] and row["a_reaches"]:
-            category = OWN_REACHED_BY_A
-        result[row["place_id"]] = category
-    return result
 
 
 def _symbol(key: str, symbol: style.Symbol) -> dict[str, str]:

@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from html.parser import HTMLParser
@@ -18,21 +19,22 @@ from branca.element import Element, Figure
 from folium.map import Icon
 from folium.raster_layers import ImageOverlay, TileLayer, VideoOverlay, WmsTileLayer
 
-from rangemap.errors import DataError, RangemapError
+from rangemap.errors import ArgumentError, DataError, RangemapError
+from rangemap.views import basemap
 
 ASSETS: Final = Path(__file__).with_name("assets")
-OWN_SCRIPTS: Final = (
-    "text.js", "dom.js", "basemap.js", "regions.js", "symbols.js", "popups.js", "markers.js",
-    "labels.js", "panel.js", "main.js",
-)  # fmt: skip
+BUILT: Final = ASSETS / "built"
 
 # folium's and our own addresses of libraries, and the vendored files that stand in for them.
 KNOWN_SCRIPTS: Final = {
     "rangemap:leaflet": ("leaflet", "leaflet.js"),
-    "rangemap:topojson": ("topojson-client", "topojson-client.min.js"),
 }
 KNOWN_STYLES: Final = {"rangemap:leaflet": ("leaflet", "leaflet.css")}
 
+_TILES: Final = re.compile(
+    r"https://(?P<host>(?:\{s\}\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?)(?P<path>/[^\s\"'<>;,]*)",
+    re.IGNORECASE,
+)
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 _SCRIPT: Final = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 _LINK: Final = re.compile(r"<link\b[^>]*\bhref=\"(?P<url>[^\"]*)\"[^>]*/?>")
@@ -55,9 +57,12 @@ class WebPage(Figure):
         one; slots are filled when all templates are done.
     """
 
-    def __init__(self, title: str, fill: Callable[[], dict[str, str]]) -> None:
+    def __init__(
+        self, title: str, fill: Callable[[], dict[str, str]], online: Tiles | None = None
+    ) -> None:
         super().__init__()
         self.page_title = escape(title, quote=True)
+        self._online = online
         self._fill = fill
         self._template = _PAGE
 
@@ -69,7 +74,8 @@ class WebPage(Figure):
         # One way to end a line, as an HTML parser reads it and as the policy's hashes count it.
         page = page.replace("\r\n", "\n")
         filled = _SLOT.sub(lambda match: texts.get(match[1], match[0]), page)
-        return sealed(filled.replace(_TITLE_MARK, self.page_title, 1))
+        images = self._online.origin if self._online else ""
+        return sealed(filled.replace(_TITLE_MARK, self.page_title, 1), images)
 
 
 _PAGE: Final = Element(
@@ -103,9 +109,90 @@ def vendored(package: str, name: str) -> bytes:
     return content
 
 
-def own(name: str) -> str:
-    """Return one of our own scripts or style sheets."""
-    return (ASSETS / "rangemap" / name).read_text(encoding="utf-8")
+@cache
+def built(name: str) -> str:
+    """Return a file that ``assets/build.mjs`` made, checked against its manifest.
+
+    Raises
+    ------
+    DataError
+        If it is not the file that was built.
+    """
+    content = (BUILT / name).read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != _manifest()["files"][name]:
+        raise DataError(f"assets/built/{name}: sha256 {found} is not that of its manifest")
+    return content.decode("utf-8")
+
+
+@cache
+def _manifest() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
+    return content
+
+
+def page_script() -> str:
+    """Return the page's own script, with the licences of the libraries in it before it."""
+    notes = [
+        f"{one['name']} {one['version']} ({one['licence']})\n\n{one['text']}"
+        for one in _manifest()["libraries"]
+    ]
+    joined = "\n\n".join(notes).replace("*/", "* /")
+    return f"/*\nThis script holds code of these libraries:\n\n{joined}\n*/\n{built('page.js')}"
+
+
+def page_style() -> str:
+    """Return the page's own style sheet."""
+    return built("page.css")
+
+
+@cache
+def world_text(scale: basemap.Scale) -> str:
+    """Return the packed world as base64 text, which no HTML parser takes for markup."""
+    return base64.b64encode(basemap.world_pack(scale)).decode("ascii")
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Map tiles of a server, for a page that may go online."""
+
+    url: str
+    attribution: str
+    origin: str
+    """What the policy of the page lets it ask, such as ``https://*.example.org``."""
+
+    def as_json(self) -> dict[str, str]:
+        """Return it for the page."""
+        host = self.origin.removeprefix("https://")
+        return {"url": self.url, "attribution": self.attribution, "host": host}
+
+
+def tiles_of(url: str | None, attribution: str | None) -> Tiles | None:
+    """Return the tiles that the user asked for.
+
+    Raises
+    ------
+    ArgumentError
+        If the address is not https with {z}, {x} and {y}, or nobody is credited.
+
+    Examples
+    --------
+    >>> tiles_of("https://{s}.tile.example.org/{z}/{x}/{y}.png", "Example").origin
+    'https://*.tile.example.org'
+    """
+    if url is None:
+        if attribution is not None:
+            raise ArgumentError("attribution has no meaning without tiles")
+        return None
+    match = _TILES.fullmatch(url)
+    if match is None or not all(part in match["path"] for part in ("{z}", "{x}", "{y}")):
+        raise ArgumentError(
+            f"tiles {url[:200]!r}: needs an address such as https://host/{{z}}/{{x}}/{{y}}.png"
+        )
+    if not (attribution or "").strip():
+        raise ArgumentError("tiles need an attribution: whom their licence asks to credit")
+    host = match["host"].replace("{s}.", "*.")
+    return Tiles(url, " ".join(str(attribution).split()), f"https://{host}")
 
 
 def as_json_block(data: Any) -> str:
@@ -182,17 +269,20 @@ def inlined(page: str) -> str:
     return whole
 
 
-def sealed(page: str) -> str:
-    """Fill in the policy: only the scripts of this page run, and nothing is fetched."""
+def sealed(page: str, images: str = "") -> str:
+    """Fill in the policy: only the scripts of this page run, and nothing is fetched.
+
+    ``images`` is the one origin that tiles may come from, if the user asked for any.
+    """
     digests = {
         base64.b64encode(hashlib.sha256(match["code"].encode("utf-8")).digest()).decode("ascii")
         for match in _SCRIPT.finditer(page)
-        if "application/json" not in match["attributes"]
+        if not any(kind in match["attributes"] for kind in ("application/json", "text/plain"))
     }
     scripts = " ".join(f"'sha256-{digest}'" for digest in sorted(digests))
     policy = (
         f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        f"img-src data:{' ' if images else ''}{images}; base-uri 'none'; form-action 'none'"
     )
     return page.replace(_CSP_MARK, policy, 1)
 

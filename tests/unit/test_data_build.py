@@ -3,9 +3,9 @@
 import csv
 import hashlib
 import importlib
-import json
 import re
 import sys
+import zlib
 from pathlib import Path
 
 import geopandas as gpd
@@ -83,8 +83,8 @@ def lines(scale: str) -> gpd.GeoDataFrame:
 
 
 @pytest.fixture(scope="module")
-def topology(scale: str) -> dict:
-    return json.loads((DATA / "world" / f"world_{scale}.topojson").read_text(encoding="utf-8"))
+def pack(scale: str) -> dict:
+    return decode_pack(scale)
 
 
 @pytest.fixture(scope="module")
@@ -197,10 +197,10 @@ def test_crimea_moves_without_loss_or_sliver(countries: gpd.GeoDataFrame, scale:
     assert mainland.contains(SIMFEROPOL)
 
 
-def test_no_line_crosses_perekop(lines: gpd.GeoDataFrame, topology: dict) -> None:
+def test_no_line_crosses_perekop(lines: gpd.GeoDataFrame, pack: dict) -> None:
     perekop = shapely.box(32.5, 45.5, 35.2, 46.3)
     assert not lines.intersects(perekop).any()
-    assert not any(perekop.intersects(line) for _, line in decode(topology, "disputed"))
+    assert not shapely.intersects(perekop, pack["disputed"] + pack["borders"]).any()
 
 
 def test_line_kinds(lines: gpd.GeoDataFrame) -> None:
@@ -255,81 +255,144 @@ def test_land_and_lakes(scale: str, countries: gpd.GeoDataFrame) -> None:
     assert total == pytest.approx(sum(map(area_km2, countries.geometry)), rel=0.005)
 
 
-# TopoJSON
+# The packs of the web map
 
 
-def decode_arcs(topology: dict) -> list[np.ndarray]:
-    scale, translate = topology["transform"]["scale"], topology["transform"]["translate"]
-    return [np.cumsum(np.array(arc), axis=0) * scale + translate for arc in topology["arcs"]]
+def decode_pack(scale: str) -> dict:
+    """Decode a pack without the build's code: geometries in degrees, and names."""
+    content = zlib.decompress((DATA / "world" / f"world_{scale}.pack").read_bytes(), wbits=-15)
+    rest = iter(content)
+    point = np.zeros(2, dtype=int)
+
+    def count() -> int:
+        byte = next(rest)
+        return byte if byte < 128 else byte - 128 + 128 * count()
+
+    def signed() -> int:
+        number = count()
+        return -(number + 1) // 2 if number % 2 else number // 2
+
+    def line() -> np.ndarray:
+        deltas = np.array([(signed(), signed()) for _ in range(count())])
+        points = point + np.cumsum(deltas, axis=0)
+        point[:] = points[-1]
+        return points * step
+
+    def lines() -> list[np.ndarray]:
+        return [line() for _ in range(count())]
+
+    def polygons() -> list[shapely.Polygon]:
+        return [
+            shapely.Polygon(outer, holes) for outer, *holes in (lines() for _ in range(count()))
+        ]
+
+    def name() -> tuple[str, float, float, float]:
+        numbers = signed() / 100, signed() / 100, count() / 10
+        return bytes(next(rest) for _ in range(count())).decode(), *numbers
+
+    step = 360 / 2 ** count()
+    pack = {"step": step, "land": polygons(), "lakes": polygons()}
+    pack |= {key: [shapely.LineString(one) for one in lines()] for key in ("borders", "disputed")}
+    pack["names"] = [name() for _ in range(count())]
+    assert next(rest, None) is None
+    return pack
 
 
-def decode(topology: dict, name: str) -> list[tuple[dict, shapely.Geometry]]:
-    """Decode an object without a library: properties and geometry of each feature."""
-    arcs = decode_arcs(topology)
-
-    def line(indexes: list[int]) -> np.ndarray:
-        pieces = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in indexes]
-        return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
-
-    features = []
-    for item in topology["objects"][name]["geometries"]:
-        parts = item["arcs"] if item["type"].startswith("Multi") else [item["arcs"]]
-        if item["type"].endswith("Polygon"):
-            rings = [[line(ring) for ring in part] for part in parts]
-            geometry = shapely.MultiPolygon([(ring[0], ring[1:]) for ring in rings])
-        else:
-            geometry = shapely.MultiLineString([line(part) for part in parts])
-        features.append((item.get("properties", {}), geometry))
-    return features
+def test_both_packs_fit_into_a_page() -> None:
+    sizes = [(DATA / "world" / f"world_{scale}.pack").stat().st_size for scale in SCALES]
+    assert sum(sizes) * 4 / 3 < 290_000
+    assert sizes[1] < 25_000
 
 
-def test_topojson_size(scale: str) -> None:
-    limit = {"50m": 750_000, "110m": 100_000}[scale]
-    assert (DATA / "world" / f"world_{scale}.topojson").stat().st_size <= limit
+def test_pack_land_is_all_countries(scale: str, pack: dict, countries: gpd.GeoDataFrame) -> None:
+    total = sum(map(area_km2, pack["land"]))
+    assert total == pytest.approx(sum(map(area_km2, countries.geometry)), rel=1e-3)
+    land = shapely.union_all([shapely.make_valid(part) for part in pack["land"]])
+    for row in countries.itertuples():
+        if (expected := area_km2(row.geometry)) > 5_000:
+            inside = area_km2(shapely.intersection(row.geometry, land))
+            assert inside == pytest.approx(expected, rel=0.01), row.name
+    assert all(part.area > 0 for part in pack["land"])
+    # One hole only: the Caspian Sea. Gaps between neighbours are closed.
+    holes = [ring for part in pack["land"] for ring in part.interiors]
+    assert [round(shapely.Polygon(ring).centroid.x) for ring in holes] == [51]
+    west, south, east, north = shapely.total_bounds(pack["land"])
+    assert (west, south, east) == (-180, -90, 180)
+    assert north < 84
 
 
-def test_topojson_objects(topology: dict) -> None:
-    assert set(topology["objects"]) == {"countries", "lakes", "disputed"}
-    assert all(set(props) == {"iso_a3", "name"} for props, _ in decode(topology, "countries"))
-    kinds = {props["kind"] for props, _ in decode(topology, "disputed")}
-    assert "disputed" in kinds
-    assert "international" not in kinds
+def test_pack_rings_are_oriented(pack: dict) -> None:
+    for polygon in pack["land"] + pack["lakes"]:
+        assert shapely.is_ccw(polygon.exterior)
+        assert not any(shapely.is_ccw(ring) for ring in polygon.interiors)
 
 
-def test_topojson_has_every_country(topology: dict, countries: gpd.GeoDataFrame) -> None:
-    decoded = decode(topology, "countries")
-    assert [props["iso_a3"] for props, _ in decoded] == countries["iso_a3"].tolist()
-    for (props, geometry), source in zip(decoded, countries.geometry, strict=True):
-        expected = area_km2(source)
-        if expected > 5_000:
-            assert area_km2(geometry) == pytest.approx(expected, rel=0.01), props
-        for part in geometry.geoms:
-            assert part.area > 0, props
-            assert shapely.is_ccw(part.exterior), props
-        west, south, east, north = geometry.bounds
-        assert west >= -180, props
-        assert east <= 180, props
-        assert south >= -90, props
-        assert north <= 84, props
+def test_pack_is_cut_at_the_antimeridian(pack: dict) -> None:
+    bounds = shapely.bounds(pack["land"])
+    assert (bounds[:, 0] == -180).sum() >= 3
+    assert (bounds[:, 2] == 180).sum() >= 3
+    long = bounds[:, 2] - bounds[:, 0] > 300
+    assert bounds[long].tolist() == [[-180, -90, 180, pytest.approx(-63.2, abs=0.2)]]
 
 
-def test_topojson_is_cut_at_the_antimeridian(topology: dict) -> None:
-    russia = next(g for props, g in decode(topology, "countries") if props["iso_a3"] == "RUS")
-    bounds = shapely.bounds(shapely.get_parts(russia))
-    assert bounds[:, 0].min() == pytest.approx(-180)
-    assert bounds[:, 2].max() == pytest.approx(180)
-    assert (bounds[:, 2] - bounds[:, 0]).max() < 180
+def test_pack_lakes_do_not_overlap(scale: str, pack: dict) -> None:
+    layer = read_layer(f"lakes_{scale}").drop_duplicates("geometry")
+    limit = {"50m": 500, "110m": 8_000}[scale]
+    expected = sum(area for area in map(area_km2, layer.geometry) if area >= limit)
+    assert sum(map(area_km2, pack["lakes"])) == pytest.approx(expected, rel=0.002)
+    first, second = shapely.STRtree(pack["lakes"]).query(pack["lakes"], predicate="overlaps")
+    shared = [
+        pack["lakes"][i].intersection(pack["lakes"][j]).area
+        for i, j in zip(first, second, strict=True)
+    ]
+    assert max(shared, default=0) < 1e-3
 
 
-def test_topojson_shares_arcs(topology: dict) -> None:
-    found = {p["iso_a3"]: i for i, (p, _) in enumerate(decode(topology, "countries"))}
-    geometries = topology["objects"]["countries"]["geometries"]
+def test_pack_lines_are_those_of_the_layer(pack: dict, lines: gpd.GeoDataFrame) -> None:
+    def length(geometries) -> float:
+        return sum(abs(GEOD.geometry_length(one)) for one in geometries) / 1e3
 
-    def used(code: str) -> set[int]:
-        text = json.dumps(geometries[found[code]]["arcs"])
-        return {i if i >= 0 else ~i for i in map(int, re.findall(r"-?\d+", text))}
+    disputed = lines[lines["kind"] != "international"].geometry
+    assert length(pack["disputed"]) == pytest.approx(length(disputed), rel=0.005)
+    international = lines[lines["kind"] == "international"].geometry
+    assert length(pack["borders"]) == pytest.approx(length(international), rel=0.02)
+    near = shapely.buffer(shapely.union_all(pack["disputed"]), pack["step"])
+    along = [shapely.intersection(line, near).length for line in pack["borders"]]
+    assert max(along) < 50 * pack["step"]
 
-    assert used("FRA") & used("ESP")
+
+def test_only_the_coarse_pack_has_names(scale: str, pack: dict) -> None:
+    if scale == "50m":
+        assert pack["names"] == []
+        return
+    layer = read_layer("countries_50m").set_index("name")
+    assert sorted(name for name, *_ in pack["names"]) == sorted(layer.index)
+    zooms = [zoom for *_, zoom in pack["names"]]
+    assert zooms == sorted(zooms)
+    assert zooms[0] > 1
+    assert zooms[-1] < 7
+    for name, lon, lat, _ in pack["names"]:
+        distance = shapely.distance(layer.loc[name, "geometry"], shapely.Point(lon, lat))
+        assert distance < (5 if name == "South Georgia and the Islands" else 1.5), name
+
+
+def test_a_border_along_a_disputed_line_is_left_out(build_module) -> None:
+    module = build_module("topology")
+    border = [[0, 0], [100, 0], [150, 1], [200, 0], [300, 0], [300, 5]]
+    kept = module.without_same([border], [[[100, 0], [200, 1]], [[300, 3], [400, 3]]])
+    assert kept == [[[0, 0], [100, 0]], [[200, 0], [300, 0], [300, 5]]]
+    assert module.without_same([border], [[[900, 0], [901, 0]]]) == [border]
+
+
+def test_a_pack_decodes_to_what_was_packed(build_module) -> None:
+    module = build_module("pack_world")
+    ring = [[-65536, 0], [65535, -1], [64, 8192], [-65536, 0]]
+    shapes = build_module("topology").Shapes([[ring, ring[::-1]]], [], [ring], [[[5, 5], [6, 5]]])
+    names = [module.Name("Côte d'Ivoire", -5.57, 7.49, 2.5)]
+    content = module.encode(17, shapes, names)
+    assert module.decode(content) == (17, shapes, names)
+    with pytest.raises(build_module("fetch").BuildError, match="1 bytes of a pack are left over"):
+        module.decode(content + b"\0")
 
 
 # Cities

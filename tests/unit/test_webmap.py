@@ -10,6 +10,7 @@ from pathlib import Path
 
 import folium
 import folium.plugins
+import geopandas
 import numpy as np
 import pytest
 import shapely
@@ -18,12 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rangemap as rm
-from rangemap.errors import OutputError, RangemapError
+from rangemap.errors import ArgumentError, OutputError, RangemapError
 from rangemap.geodesy import ring_polygon
 from rangemap.views.webmap import RangeMap, explore
 from rangemap.views.webmap_data import payload
-from rangemap.views.webmap_geometry import SCALE, half_ring, quantised, region_of
-from rangemap.views.webmap_page import ASSETS, as_json_block, script_safe
+from rangemap.views.webmap_geometry import quantised, region_of
+from rangemap.views.webmap_page import ASSETS, as_json_block, script_safe, tiles_of
 
 ONE_SITE = """
 format = 1
@@ -77,9 +78,9 @@ def test_folium_layers_keep_the_bytes_the_same(europe: rm.Analysis) -> None:
     assert with_layers() == with_layers()
 
 
-@pytest.mark.parametrize("name", ["europe", "asia-pacific"])
+@pytest.mark.parametrize("name", ["europe", "asia-pacific", "europe-vs-china"])
 def test_a_page_is_small(name: str) -> None:
-    assert len(explore(name).to_html().encode()) < 1_500_000
+    assert len(explore(name).to_html().encode()) < 900_000
 
 
 def test_a_page_asks_for_nothing(page: str) -> None:
@@ -102,7 +103,8 @@ def test_a_vendored_file_is_the_one_listed() -> None:
         for name, digest in entry["files"].items():
             content = (ASSETS / package / name).read_bytes()
             assert hashlib.sha256(content).hexdigest() == digest
-    on_disk = {p.name for p in ASSETS.iterdir() if p.is_dir()} - {"rangemap"}
+    ours = {"src", "test", "built", "node_modules"}
+    on_disk = {p.name for p in ASSETS.iterdir() if p.is_dir()} - ours
     assert on_disk == set(listed)
 
 
@@ -181,7 +183,9 @@ def test_every_thing_a_view_takes_is_taken(europe: rm.Analysis) -> None:
     some = explore(bands[bands.site_id != "shuya"])
     assert len(_data(some.to_html())["sites"]) == 10  # type: ignore[arg-type]
     both = explore(rm.compare("europe:russia-belarus", "asia-pacific:china"))
-    assert _data(both.to_html())["modes"][0]["id"] == "comparison"  # type: ignore[index]
+    data = _data(both.to_html())
+    assert data["comparison"]
+    assert [side["coalitions"] for side in data["sides"]] == [[0], [1]]  # type: ignore[attr-defined]
 
 
 def test_bands_are_not_changed(europe: rm.Analysis) -> None:
@@ -206,17 +210,133 @@ def test_saving_where_one_cannot_is_one_clear_line(europe: rm.Analysis, tmp_path
     assert target.read_bytes().decode("utf-8") == explore(europe).to_html()
 
 
-def test_places_carry_what_the_table_says(europe: rm.Analysis) -> None:
+def test_bands_carry_what_the_library_says(europe: rm.Analysis) -> None:
     data = payload(europe)
-    kyiv = next(place for place in data["places"] if place["name"] == "Kyiv")
-    rows = europe.place_rows.set_index(["place_id", "coalition"])
-    for row in kyiv["rows"]:
-        coalition = data["coalitions"][row["coalition"]]["id"]
-        expected = rows.loc[("UKR", coalition)]
-        assert row["zone"] == expected["zone"]
-        assert data["sites"][row["nearest"]]["name"] == expected["nearest_site"]
-        assert row["km"] == round(expected["nearest_km"])
-        assert row["in_band"] == expected["sites_in_band"]
+    shown = [band for band in data["bands"] if band.get("base")]
+    assert len(shown) == len(europe.bands)
+    found = sorted(
+        (
+            data["coalitions"][data["sites"][band["site"]]["coalition"]]["id"],
+            data["sites"][band["site"]]["id"],
+            data["ranges"][band["range"]]["label"],
+            *data["ranges"][band["range"]]["km"],
+            *data["ranges"][band["range"]]["spread"],
+        )
+        for band in shown
+    )
+    columns = ["coalition", "site_id", "label", "min_km", "max_km", "max_low_km", "max_high_km"]
+    assert found == sorted(europe.bands[columns].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("year", [1962, 1987, 1990, 2018])
+def test_the_years_of_the_page_are_those_of_as_of(europe: rm.Analysis, year: int) -> None:
+    data = payload(europe)
+    then = rm.range_bands(rm.read_scenario("europe", as_of=year))
+    found = {
+        (data["sites"][band["site"]]["id"], data["ranges"][band["range"]]["label"])
+        for band in data["bands"]
+        if any(first <= year <= last for first, last in band["years"])
+    }
+    assert found == set(then[["site_id", "label"]].itertuples(index=False, name=None))
+    members = {c.id: c.members for c in rm.read_scenario("europe", as_of=year).coalitions}
+    for coalition in data["coalitions"]:
+        if coalition["id"] not in members:
+            continue
+        own = next(
+            span["places"]
+            for span in coalition["own"]
+            if span["from"] is not None and span["from"] <= year <= span["to"]
+        )
+        codes = {data["places"][number]["iso"] for number in own}
+        assert codes == members[coalition["id"]] & set(europe.places["iso_a3"])
+
+
+def test_some_bands_of_a_scenario_have_no_years_to_slide_through(europe: rm.Analysis) -> None:
+    bands = europe.bands
+    assert payload(europe)["years"] == {"first": 1960, "last": 2026, "as_of": None}
+    assert payload(rm.analysis.as_analysis(bands[bands.site_id != "shuya"]))["years"] is None
+
+
+def test_an_edition_changes_with_the_facts(europe: rm.Analysis) -> None:
+    one, two = payload(europe), payload(rm.analyse("ssc-8"))
+    assert re.fullmatch("[0-9a-f]{8}", one["edition"])
+    assert one["edition"] == payload(europe)["edition"] != two["edition"]
+
+
+def _squares(**more: object) -> geopandas.GeoDataFrame:
+    shapes = [shapely.box(10, 50, 12, 52), shapely.box(170, -20, 180, -10)]
+    return geopandas.GeoDataFrame(
+        {"name": ["<b>One</b>", "Two"], "size": [1.5, None], **more}, geometry=shapes, crs=4326
+    )
+
+
+def test_polygons_of_ones_own_are_drawn_with_their_columns() -> None:
+    data = _data(explore(_squares().to_crs(3857)).to_html())
+    areas: list[dict[str, object]] = data["areas"]  # type: ignore[assignment]
+    assert [area["name"] for area in areas] == ["<b>One</b>", "Two"]
+    assert areas[0]["facts"] == [["name", "<b>One</b>"], ["size", "1.5"]]
+    assert areas[1]["facts"] == [["name", "Two"], ["size", ""]]
+    assert len(data["places"]) == 197  # type: ignore[arg-type]
+    assert isinstance(explore(rm.read_countries().head(3)), RangeMap)
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (_squares().set_crs(None, allow_override=True), "no coordinate system"),
+        (_squares().head(0), "has 0 rows"),
+        (_squares().set_geometry(_squares().representative_point()), "row 0: geometry is Point"),
+        (
+            _squares().set_geometry([None, shapely.Polygon()], crs=4326),
+            "row 0: geometry is nothing",
+        ),
+        (
+            _squares().set_geometry(
+                [shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]), shapely.box(0, 0, 1, 1)],
+                crs=4326,
+            ),
+            "row 0: the polygon is not valid",
+        ),
+        (_squares().set_geometry(_squares().translate(300), crs=4326), "not on Earth"),
+    ],
+)
+def test_polygons_that_cannot_be_drawn_are_refused_in_one_line(
+    frame: geopandas.GeoDataFrame, words: str
+) -> None:
+    with pytest.raises(ArgumentError, match=words) as caught:
+        explore(frame)
+    assert "\n" not in str(caught.value)
+
+
+def test_tiles_go_online_only_when_asked_and_say_so(europe: rm.Analysis) -> None:
+    page = explore(
+        europe, tiles="https://{s}.tile.example.org/{z}/{x}/{y}.png", attribution="Example <b>"
+    ).to_html()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy
+    assert "img-src data: https://*.tile.example.org;" in policy[1]
+    block = re.search(r'id="rangemap-online">(.*?)</script>', page, re.DOTALL)
+    assert block
+    assert json.loads(block[1])["attribution"] == "Example <b>"
+
+
+@pytest.mark.parametrize(
+    ("url", "credit", "words"),
+    [
+        ("http://tile.example.org/{z}/{x}/{y}.png", "x", "needs an address"),
+        ("https://tile.example.org/{z}/{x}.png", "x", "needs an address"),
+        ("https://a b.org/{z}/{x}/{y}", "x", "needs an address"),
+        ("https://a.org; script-src */{z}/{x}/{y}", "x", "needs an address"),
+        ("https://tile.example.org/{z}/{x}/{y}.png", " ", "attribution"),
+        ("https://tile.example.org/{z}/{x}/{y}.png", None, "attribution"),
+        (None, "x", "without tiles"),
+    ],
+)
+def test_tiles_that_are_not_right_are_refused(
+    url: str | None, credit: str | None, words: str
+) -> None:
+    with pytest.raises(ArgumentError, match=words):
+        tiles_of(url, credit)
 
 
 def test_sources_keep_their_addresses_as_data(europe: rm.Analysis) -> None:
@@ -228,10 +348,6 @@ def test_sources_keep_their_addresses_as_data(europe: rm.Analysis) -> None:
         "unverified",
         "partly verified",
     }
-
-
-def _decoded(numbers: list[int]) -> np.ndarray:
-    return np.cumsum(np.array(numbers).reshape(-1, 2), axis=0) / SCALE
 
 
 def _inside(region: object, lon: float, lat: float) -> bool:
@@ -262,15 +378,6 @@ def test_a_region_is_the_polygon_it_was_made_from(
         point = shapely.Point(x, y)
         if polygon.boundary.distance(point) > 0.5:
             assert _inside(region, x, y) == polygon.contains(point)
-
-
-def test_a_half_ring_mirrors_to_the_whole_ring() -> None:
-    line = _decoded(half_ring(37.62, 55.75, 500)["half"])
-    assert line[0, 0] == pytest.approx(0, abs=1e-3)
-    assert line[-1, 0] == pytest.approx(0, abs=1e-3)
-    outline = shapely.Polygon([*line, *(line[::-1] * [-1, 1])]).buffer(0)
-    expected = shapely.affinity.translate(ring_polygon(37.62, 55.75, 500), -37.62, 0)
-    assert outline.symmetric_difference(expected).area < 0.01 * expected.area
 
 
 def test_quantising_drops_repeated_vertices_only() -> None:

@@ -1,0 +1,16 @@
+// folium's own layers may be added: its markers need images, its popups two calls of jQuery.
+
+/** Prepare the page for layers that folium writes. */
+export function welcomeFolium(icons) {
+  if (icons) {
+    delete L.Icon.Default.prototype._getIconUrl;
+    L.Icon.Default.mergeOptions(icons);
+  }
+  if (window.$) return;
+  window.$ = (what) => {
+    if (what === document) return { ready: (callback) => callback() };
+    const template = document.createElement("template");
+    template.innerHTML = what.trim(); // eslint-disable-line no-restricted-properties -- folium's own markup
+    return [template.content.firstChild];
+  };
+}

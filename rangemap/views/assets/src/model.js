@@ -1,0 +1,94 @@
+// The facts of the page as the other modules use them: bands joined with their ranges and sites.
+
+/** The model of a payload: see webmap_data.py for what it holds. */
+export function modelOf(payload) {
+  const systems = new Map(payload.systems.map((system) => [system.id, system]));
+  const bands = payload.bands.map((entry, index) => {
+    const range = payload.ranges[entry.range];
+    const site = payload.sites[entry.site];
+    const system = systems.get(range.system) || null;
+    return {
+      index,
+      site: entry.site,
+      range: entry.range,
+      coalition: site.coalition,
+      kind: range.kind,
+      system: range.system,
+      system_name: system ? system.name : "",
+      label: range.label,
+      said_by: range.said_by,
+      min_km: range.km[0],
+      max_km: range.km[1],
+      low_km: range.spread[0],
+      high_km: range.spread[1],
+      disputed: range.disputed,
+      alleged: range.alleged,
+      assumed: range.assumed,
+      line: range.alleged ? "alleged" : range.disputed ? "disputed" : "published",
+      note: range.note,
+      inf: system ? system.inf : "treaty",
+      inf_headline: system ? system.inf_headline : "",
+      years: entry.years || null,
+      base: Boolean(entry.base),
+      shown: Boolean(entry.shown),
+      confidence: range.confidence,
+      evidence: range.evidence,
+      sources: range.sources,
+    };
+  });
+  const areas = payload.areas.map((area) => ({ ...area, region: regionOf(area.region, payload.scale) }));
+  return {
+    ...payload,
+    areas,
+    bands,
+    systemsById: systems,
+    bandsOfSite: groupBy(bands, (band) => band.site),
+  };
+}
+
+// The file holds lines as whole units: the first point, then the way to each next one.
+function lineOf(numbers, scale) {
+  const line = [];
+  let lon = 0;
+  let lat = 0;
+  for (let i = 0; i < numbers.length; i += 2) {
+    lon += numbers[i];
+    lat += numbers[i + 1];
+    line.push([lon / scale, lat / scale]);
+  }
+  return line;
+}
+
+const regionOf = ({ loops, belts, inverted }, scale) => ({
+  loops: loops.map((line) => lineOf(line, scale)),
+  belts: belts.map((line) => lineOf(line, scale)),
+  inverted,
+});
+
+/** Indexes of records by key, in order. */
+export function groupBy(records, keyOf) {
+  const groups = new Map();
+  for (const record of records) {
+    const key = keyOf(record);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(record);
+  }
+  return groups;
+}
+
+/** Whether a band is there: in a year, or as the scenario has it. */
+export function inYear(band, year) {
+  if (year === null || !band.years) return band.base;
+  return band.years.some(([from, to]) => from <= year && year <= to);
+}
+
+/** All sources of a band: of its site and of its range. */
+export const sourcesOf = (model, band) => [
+  ...new Set([...band.sources, ...model.sites[band.site].sources]),
+];
+
+/** The classes of the INF filter that occur, in a fixed order. */
+export function infClasses(model) {
+  const found = new Set(model.bands.map((band) => band.inf));
+  return ["treaty", "covered", "covered-if-party", "open", "not-covered"].filter((key) => found.has(key));
+}
