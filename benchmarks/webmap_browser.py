@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
@@ -23,63 +22,56 @@ FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
-# Without these a frame never takes less than 16.7 ms, and what is faster cannot be told apart.
-UNLIMITED = ("--disable-frame-rate-limit", "--disable-gpu-vsync")
 WINDOW = (1280, 800)
 TIMEOUT_MS = 60_000
+REST_MS = 300  # before each view, for what a page puts off
 
-# Before the page's own scripts: the time of the first frame after the one in which it was ready.
+# Before the page's own scripts: the time of the first frame after the one in which it was ready,
+# and of the one in which nothing was left to come.
 WATCH = """
-globalThis.interactive = new Promise((tell) => {
+const when = (check) => new Promise((tell, giveUp) => {
+  setTimeout(() => giveUp(new Error("the page did not become ready")), 60000);
   const look = () => {
-    if (READY) requestAnimationFrame(() => tell(performance.now()));
+    if (document.body && check()) requestAnimationFrame(() => tell(performance.now()));
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 });
+globalThis.interactive = when(() => READY);
+globalThis.settled = when(() => SETTLED);
 """
-# Each view from the call to the second frame after it; before each, the same without a call.
+# Each view from the call to the second frame after it; or, if there is nothing to call, two frames.
 REDRAW = """
-async ({ views, rest }) => {
+async ({ views, idle, rest }) => {
   const map = MAP;
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  const idle = () => new Promise((done) => setTimeout(done, rest)).then(frame);
-  const timed = async (work) => {
-    await idle();
-    const before = performance.now();
-    work();
-    await frame();
-    await frame();
-    return performance.now() - before;
-  };
-  const floor = [];
-  const spent = [];
+  const times = [];
   for (const [lat, lon, zoom] of views) {
-    floor.push(await timed(() => {}));
-    spent.push(await timed(() => map.setView([lat, lon], zoom, { animate: false })));
+    await new Promise((done) => setTimeout(done, rest));
+    await frame();
+    await frame();
+    const before = performance.now();
+    if (!idle) map.setView([lat, lon], zoom, { animate: false });
+    await frame();
+    await frame();
+    times.push(performance.now() - before);
   }
-  return { floor, spent, zoom: map.getZoom() };
+  return times;
 }
 """
-# A key held down: one press in each frame. Frames are counted from the tenth on.
+# A key held down: one press in each frame.
 TURN = """
-async ({ presses }) => {
+async ({ presses, idle }) => {
   const globe = rangemap.globe();
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  const rounds = async (press) => {
-    const times = [];
-    for (let i = 0; i < presses; i += 1) {
-      const before = performance.now();
-      if (press) globe.canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
-      await frame();
-      times.push(performance.now() - before);
-    }
-    return times.slice(10);
-  };
-  await new Promise((done) => setTimeout(done, 1000));
-  const floor = await rounds(false);
-  const spent = await rounds(true);
-  return { floor, spent, drawn: globe.frameTimes().slice(10 - presses) };
+  const times = [];
+  for (let i = 0; i < presses; i += 1) {
+    const before = performance.now();
+    if (!idle) globe.canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+    await frame();
+    times.push(performance.now() - before);
+  }
+  return { times, drawn: globe.frameTimes().slice(-presses) };
 }
 """
 
@@ -90,12 +82,10 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def chromium(*more: str) -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """Start a Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path(), args=[*FLAGS, *more]
-        )
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
         yield browser
         browser.close()
 
@@ -106,7 +96,8 @@ def opened(
 ) -> Iterator[Tab]:
     """Open a page in a context of its own, with nothing kept from before."""
     context = browser.new_context(viewport={"width": window[0], "height": window[1]})
-    context.add_init_script(WATCH.replace("READY", f"document.body && {page.ready}"))
+    watch = WATCH.replace("READY", page.ready).replace("SETTLED", page.settled or page.ready)
+    context.add_init_script(watch)
     tab = context.new_page()
     tab.set_default_timeout(TIMEOUT_MS)
     said: list[str] = []
@@ -123,64 +114,119 @@ def _outside(address: str, site: Site) -> bool:
     return not address.startswith((site.root, "data:", "blob:"))
 
 
-def load_ms(browser: Browser, site: Site, page: Page) -> float:
-    """Return from the start of the navigation until the map is there and a frame later."""
+@dataclass
+class Loads:
+    """Times of fresh loads, ms from the start of the navigation."""
+
+    interactive: list[float] = field(default_factory=list)
+    settled: list[float] = field(default_factory=list)
+
+
+def load(browser: Browser, site: Site, page: Page, into: Loads) -> None:
+    """Load a page once, and keep how long it took."""
     with opened(browser, site, page) as tab:
-        ms: float = tab.evaluate("globalThis.interactive")
+        into.interactive.append(tab.evaluate("globalThis.interactive"))
+        into.settled.append(tab.evaluate("globalThis.settled"))
     site.note_downloads(page)
-    return ms
 
 
 @dataclass
-class Redraw:
-    """Times of a sequence of views, ms; `floor` is two idle frames, `spent` includes them."""
+class Frames:
+    """Times of views or of frames, ms.
 
-    floor: list[float]
-    spent: list[float]
+    Attributes
+    ----------
+    spent, floor : list of float
+        By the clock with the work, and without it.
+    busy, busy_floor : list of float
+        Of the page's main thread, for one view or frame, likewise.
+    drawn : list of float
+        What the globe itself says of its frames.
+    """
+
+    spent: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+    busy_floor: list[float] = field(default_factory=list)
+    drawn: list[float] = field(default_factory=list)
 
     @property
     def ms(self) -> float:
-        """The median, less the floor."""
+        """The median by the clock, less the floor."""
         return max(0.0, median(self.spent) - median(self.floor))
 
+    @property
+    def busy_ms(self) -> float:
+        """The median of the main thread, less the floor."""
+        return max(0.0, median(self.busy) - median(self.busy_floor))
 
-def views(count: int) -> list[tuple[float, float, int]]:
-    """Return latitudes, longitudes and zooms: a step in, a step out, and a move, in turn."""
-    found: list[tuple[float, float, int]] = []
-    places = [(45, 65), (30, 100), (55, 20), (20, 60), (50, 120), (35, 140), (60, -10), (10, 40)]
-    for i in range(count):
-        lat, lon = places[i // 3 % len(places)]
-        found.append((lat, lon, 4 if i % 3 == 1 else 3))
+
+class Clock:
+    """What the main thread of a page has spent on tasks."""
+
+    def __init__(self, tab: Tab) -> None:
+        self._session = tab.context.new_cdp_session(tab)
+        self._session.send("Performance.enable")
+
+    def ms(self) -> float:
+        """Return it, since the page was opened."""
+        metrics = self._session.send("Performance.getMetrics")["metrics"]
+        return next(1000 * one["value"] for one in metrics if one["name"] == "TaskDuration")
+
+
+View = tuple[float, float, int]
+PLACES = [(45, 65), (30, 100), (55, 20), (20, 60), (50, 120), (35, 140), (60, -10), (10, 40)]
+VIEWS_A_ROUND = 6
+
+
+def views(round_number: int) -> list[View]:
+    """Return latitudes, longitudes and zooms: a move, a step in and a step out, twice."""
+    found: list[View] = []
+    for i in (2 * round_number, 2 * round_number + 1):
+        lat, lon = PLACES[i % len(PLACES)]
+        found += [(lat, lon, 3), (lat, lon, 4), (lat, lon, 3)]
     return found
 
 
-def redraw(tab: Tab, page: Page, count: int, rest_ms: int = 150) -> Redraw:
-    """Time a sequence of views of an open page."""
-    wait_until_fine(tab)
+def redraw(tab: Tab, page: Page, round_number: int, into: Frames) -> None:
+    """Time a sequence of views of an open page, and as many times nothing."""
+    tab.evaluate("globalThis.settled")
     script = REDRAW.replace("MAP", page.map_name)
-    tab.evaluate(script, {"views": views(6), "rest": rest_ms})
-    found = tab.evaluate(script, {"views": views(count), "rest": rest_ms})
-    return Redraw(found["floor"], found["spent"])
+    clock = Clock(tab)
+    asked = {"views": views(round_number + 1), "rest": REST_MS}
+    tab.evaluate(script, {**asked, "idle": False})
+    asked["views"] = views(round_number)
+    for idle, times, busy in (
+        (True, into.floor, into.busy_floor),
+        (False, into.spent, into.busy),
+    ):
+        before = clock.ms()
+        found = tab.evaluate(script, {**asked, "idle": idle})
+        times += found
+        busy.append((clock.ms() - before) / len(found))
 
 
-def wait_until_fine(tab: Tab) -> None:
-    """Wait until rangemap's page has decoded its finer world; others are there at once."""
-    tab.evaluate("globalThis.interactive")
-    tab.wait_for_function(
-        "!globalThis.rangemap || document.documentElement.dataset.rangemapWorld === 'fine'"
-    )
-
-
-def turn(tab: Tab, presses: int) -> dict[str, list[float]]:
+def turn(tab: Tab, presses: int, into: Frames) -> None:
     """Time frames of rangemap's globe while an arrow key is held down."""
-    wait_until_fine(tab)
+    tab.evaluate("globalThis.settled")
     tab.evaluate("rangemap.set({ projection: 'globe' })")
-    found: dict[str, list[float]] = tab.evaluate(TURN, {"presses": presses})
-    return found
+    clock = Clock(tab)
+    tab.evaluate(TURN, {"presses": 10, "idle": False})
+    tab.wait_for_timeout(1000)
+    for idle, times, busy in (
+        (True, into.floor, into.busy_floor),
+        (False, into.spent, into.busy),
+    ):
+        before = clock.ms()
+        found = tab.evaluate(TURN, {"presses": presses, "idle": idle})
+        times += found["times"]
+        busy.append((clock.ms() - before) / presses)
+        if not idle:
+            into.drawn += found["drawn"]
 
 
 def map_size(tab: Tab, page: Page) -> tuple[int, int]:
     """Return the map's width and height, pixels."""
     tab.evaluate("globalThis.interactive")
-    size: dict[str, Any] = tab.evaluate(f"(({{ x, y }}) => ({{ x, y }}))({page.map_name}.getSize())")
-    return int(size["x"]), int(size["y"])
+    size = tab.evaluate(f"[{page.map_name}.getSize().x, {page.map_name}.getSize().y]")
+    return int(size[0]), int(size[1])

@@ -76,6 +76,10 @@ class Page:
         JavaScript that is true once all rings and places are in the page.
     map_name : str
         JavaScript for its Leaflet map.
+    settled : str
+        JavaScript that is true once nothing is left to come; by default the same as `ready`.
+    downloads : dict
+        Bytes of what it fetched, by path; `downloads_gzip` is the sum of them compressed.
     """
 
     name: str
@@ -84,6 +88,7 @@ class Page:
     served: str
     ready: str = "true"
     map_name: str = ""
+    settled: str = ""
     downloads: dict[str, int] = field(default_factory=dict)
     downloads_gzip: int = 0
 
@@ -98,17 +103,18 @@ class Page:
         return len(gzip.compress(self.saved.encode(), mtime=0))
 
 
-def ours(scenario: Path, places: int, *, every_ring: int = 0) -> Page:
-    """Return rangemap's page; or, with the number of bands, its address that draws every ring."""
+def ours(scenario: Path, places: int, bands: int, *, every_ring: bool = False) -> Page:
+    """Return rangemap's page as it opens, or with the address at which it draws every ring."""
     text = rm.explore(scenario).to_html()
-    markers = f"document.querySelectorAll('.rm-marker').length >= {places}"
-    ready = f"document.documentElement.dataset.rangemap === 'ready' && {markers}"
-    if not every_ring:
-        return Page("rangemap", "/rangemap.html", text, text, ready, "rangemap.map")
-    rings = f"rangemap.scene().lines.length >= {every_ring}"
-    address = f"/rangemap.html#on=0-{every_ring - 1}&d=rings&ed={_edition(text)}"
-    name = "rangemap, every ring"
-    return Page(name, address, text, text, f"{ready} && {rings}", "rangemap.map")
+    name, path = "rangemap", "/rangemap.html"
+    ready = "document.documentElement.dataset.rangemap === 'ready'"
+    ready += f" && document.querySelectorAll('.rm-marker').length >= {places}"
+    if every_ring:
+        name += ", every ring"
+        path += f"#on=0-{bands - 1}&d=rings&ed={_edition(text)}"
+        ready += f" && rangemap.scene().lines.length >= {bands}"
+    settled = "document.documentElement.dataset.rangemapWorld === 'fine'"
+    return Page(name, path, text, text, ready, "rangemap.map", settled)
 
 
 def _edition(text: str) -> str:
@@ -157,7 +163,7 @@ def empty() -> Page:
 
 
 def localised(text: str) -> tuple[str, list[str]]:
-    """Return the page with its downloads from this machine, and the addresses that were left out."""
+    """Return the page with its downloads from this machine, and the names of those left out."""
     left_out = []
     for name, address in [*folium.Map.default_js, *folium.Map.default_css]:
         packed = PACKED.get(name)
@@ -172,7 +178,9 @@ def localised(text: str) -> tuple[str, list[str]]:
 def why_no_stock() -> str:
     """Return why folium's pages cannot be opened, or nothing."""
     missing = [path for path in PACKED.values() if not (MODULES / path).exists()]
-    return f"{', '.join(missing)}: not installed (npm was not on PATH, or failed)" if missing else ""
+    if not missing:
+        return ""
+    return f"{', '.join(missing)} not installed (npm was not on PATH, or failed)"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -182,7 +190,7 @@ class Handler(BaseHTTPRequestHandler):
     pages: dict[str, bytes]
     sent: list[tuple[str, bytes]]
 
-    def do_GET(self) -> None:  # noqa: N802 -- the name that http.server asks for
+    def do_GET(self) -> None:
         """Answer, and note what was sent."""
         path = self.path.split("?")[0]
         body = self.pages.get(path)

@@ -70,9 +70,7 @@ def rings(rng: np.random.Generator, size: int) -> dict[str, Any]:
         "given": np.column_stack([lon, lat, km]).tolist(),
         "azimuths": azimuths.tolist(),
         "points": points,
-        "poles": [
-            unwrapped_ring(x, y, r).poles for x, y, r in zip(lon, lat, km, strict=True)
-        ],
+        "poles": [unwrapped_ring(x, y, r).poles for x, y, r in zip(lon, lat, km, strict=True)],
     }
 
 
@@ -93,10 +91,8 @@ def random_places(rng: np.random.Generator, size: int, codes: Sequence[str]) -> 
     )
 
 
-def random_bands(
-    rng: np.random.Generator, sites: int, places: pd.DataFrame
-) -> pd.DataFrame:
-    """Return bands of random sites, some beside a place: every kind, disputed and alleged ones too."""
+def random_bands(rng: np.random.Generator, sites: int, places: pd.DataFrame) -> pd.DataFrame:
+    """Return bands of random sites, of every kind, disputed and alleged ones too."""
     rows: list[dict[str, Any]] = []
     lon, lat = fresh_points(rng, sites)
     for n in range(sites):
@@ -121,7 +117,9 @@ def random_bands(
             sides = [False, True] if rng.random() < 0.7 else [bool(rng.random() < 0.7)]
             for alleged in sides:
                 spread = _range(rng, site, places)
-                rows.append(site | _band("system", "sys-b", *spread, disputed=True, alleged=alleged))
+                rows.append(
+                    site | _band("system", "sys-b", *spread, disputed=True, alleged=alleged)
+                )
     frame = pd.DataFrame(rows)
     frame["band_id"] = [f"b{n}" for n in range(len(frame))]
     frame["label"] = [f"Band {n}" for n in range(len(frame))]
@@ -232,7 +230,7 @@ def subsets(rng: np.random.Generator, size: int, count: int) -> list[list[int]]:
 
 
 def expected_rows(bands: pd.DataFrame, places: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of `place_table`, each with its rows of `coverage_table` by number of band."""
+    """Return the rows of `place_table`, each with its rows of `coverage_table`."""
     covered = coverage_table(bands, places)
     covered["band"] = np.tile(np.asarray(bands.index), len(places))
     open_ones = covered[covered["verdict"] != "outside"]
@@ -249,7 +247,7 @@ def expected_rows(bands: pd.DataFrame, places: pd.DataFrame) -> list[dict[str, A
 
 
 def expected_categories(comparison: Comparison) -> list[list[Any]]:
-    """Return the category of each place, own ones by who reaches them, and whether it is marginal."""
+    """Return the category of each place, own ones by who reaches them; whether marginal."""
     found = []
     for row in comparison.table.to_dict("records"):
         category = row["category"]

@@ -195,7 +195,8 @@ def _zones(treaty: geopandas.GeoDataFrame, lon: Any, lat: Any, wider: Any) -> tu
     east, north = treaty["site_lon"].to_numpy(), treaty["site_lat"].to_numpy()
     low, high = treaty["min_km"].to_numpy(), treaty["max_km"].to_numpy()
     to = np.maximum(high + wider, 1e-6)
-    in_band = reach_counts(east, north, lon, lat, to, np.minimum(low, to / 2)).sites_per_place
+    start = np.where(low < to, low, to / 2)
+    in_band = reach_counts(east, north, lon, lat, to, start).sites_per_place
     near = np.zeros(len(lon), dtype=np.int64)
     inner = low + wider
     has = (low > 0) & (inner > 0)

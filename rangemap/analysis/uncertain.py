@@ -52,7 +52,7 @@ class Spread:
             bands[name].to_numpy(dtype=np.float64) for name in names
         )
         # Where no maximum is published, none is known to be reached.
-        least = np.where(bands["assumed"].to_numpy(dtype=bool), 0.0, least)
+        least = np.where(bands["assumed"].to_numpy(dtype=bool), -1.0, least)
         return cls(low, least, drawn, high, precision)
 
 

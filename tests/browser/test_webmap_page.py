@@ -688,3 +688,88 @@ def test_a_zone_that_hangs_on_a_position_is_half_filled(opened: Open) -> None:
     assert "half" in page.run(
         f"rangemap.scene().symbols.find(s => s.kind === 'place' && s.index === {place}).look"
     )
+
+
+def test_it_shows_itself_in_a_notebook(opened: Open, chromium: Any, tmp_path: Path) -> None:
+    """Jupyter puts what `_repr_html_` gives into its own page."""
+    file = tmp_path / "notebook.html"
+    shown = explore("oreshnik")._repr_html_()
+    file.write_text(f"<!DOCTYPE html><title>n</title><body>{shown}", encoding="utf-8")
+    page = chromium.new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda problem: said.append(str(problem)))
+    page.goto(file.as_uri())
+    frame = page.frames[1]
+    for _ in range(200):
+        if frame.evaluate("document.documentElement.dataset.rangemapWorld === 'fine'"):
+            break
+        page.wait_for_timeout(50)
+    frame.evaluate("rangemap.set({projection: 'globe'})")
+    frame.evaluate("rangemap.map.setView([50, 20], 4, {animate: false}) && undefined")
+    page.wait_for_timeout(400)  # the address is tried
+    assert frame.evaluate("document.querySelectorAll('.rm-legend li').length") > 2
+    assert said == []
+    page.close()
+
+
+def test_polygons_of_ones_own_are_drawn_on_both(opened: Open, tmp_path: Path) -> None:
+    countries = rm.read_countries()
+    areas = countries[countries["iso_a3"].isin(["RUS", "FJI", "ATA"])]
+    explore(areas).save(tmp_path / "areas.html")
+    page = opened(tmp_path / "areas.html")
+    assert page.run(LINES) == 3
+    page.run("rangemap.set({selected: {kind: 'area', index: 0}})")
+    page.settle()
+    assert "Antarctica" in _card(page)
+    page.run("rangemap.set({projection: 'globe'})")
+    page.settle()
+    page.shot("areas-globe")
+
+
+def test_a_scenario_of_ones_own_works_like_the_others(opened: Open, tmp_path: Path) -> None:
+    case = rm.own_case(["178,-70,South", "0,90"], ranges=[0.001, 12_345.678, 19_950])
+    explore(case).save(tmp_path / "own.html")
+    page = opened(tmp_path / "own.html")
+    assert sum(_counts(page).values()) == 197
+    page.run("rangemap.set({projection: 'globe', draw: 'rings'})")
+    page.settle()
+    page.run("rangemap.set({projection: 'map', draw: 'overlap'})")
+    page.settle()
+
+
+def test_the_globe_shows_the_same_and_answers_to_hand_and_key(opened: Open) -> None:
+    page = opened("europe")
+    page.key("g")
+    page.settle()
+    assert page.run("document.querySelector('#rm-globe canvas').offsetWidth") > 500
+    before = page.run("rangemap.state().view")
+    page.page.mouse.move(800, 400)
+    page.page.mouse.down()
+    page.page.mouse.move(900, 420, steps=5)
+    page.page.mouse.up()
+    page.settle()
+    turned = page.run("rangemap.state().view")
+    assert turned["lon"] < before["lon"] - 5
+    page.page.mouse.wheel(0, -300)
+    page.settle()
+    assert page.run("rangemap.state().view.kmPerPixel") < turned["kmPerPixel"]
+    page.page.focus("#rm-globe canvas")
+    page.key("ArrowRight")
+    page.settle()
+    assert page.run("rangemap.state().view.lon") != turned["lon"]
+    page.run("rangemap.go({lon: 30.5, lat: 50.4, kmPerPixel: 6})")
+    page.settle()
+    x, y = page.run(
+        "(() => { const [x, y] = rangemap.globe().pixelOf([30.5238, 50.45466]);"
+        " const b = document.querySelector('#rm-globe canvas').getBoundingClientRect();"
+        " return [b.left + x, b.top + y]; })()"
+    )
+    page.page.mouse.click(x, y)
+    page.wait("document.querySelector('.rm-card')")
+    assert "Ukraine" in _card(page)
+    page.click("input[name=rm-mode][value=c1]")
+    page.settle()
+    page.shot("globe")
+    page.click(".rm-tool-globe")
+    page.settle()
+    assert page.run("document.querySelector('.leaflet-container').offsetWidth") > 500

@@ -112,14 +112,10 @@ def test_nothing_shows_along_the_date_line(
     page.run(
         "rangemap.set({on: new Set(%s)})" % ("rangemap.derived().available" if bands else "[]")
     )
+    # The graticule of the globe has a line just there.
+    page.run("void (rangemap.scene().colors.graticule = rangemap.scene().colors.sea)")
     _look(page, {"lon": lon, "lat": lat, "kmPerPixel": scale}, projection)
     pixels, x, _ = _picture(page)
-    if projection == "globe":
-        # The graticule has a line there; it lies under the land.
-        land = np.abs(pixels - np.array([0xF4, 0xEF, 0xE6])).max(axis=2) < (40 if bands else 3)
-        pixels = pixels[land[:, round(x) - 5] & land[:, round(x) + 4]]
-        if len(pixels) < 20:
-            pytest.skip("no land along the line in this view")
     assert _seam_rows(pixels, x) < 0.03
 
 
@@ -141,8 +137,8 @@ def test_a_range_that_encloses_a_pole_is_filled_over_it(
 ) -> None:
     page = opened(pacific)
     page.run("rangemap.set({on: new Set(), own: [{id: 1, lon: 20, lat: 70, min: 0, max: 5500}]})")
-    lat = 90.0 if projection == "globe" else 80.0
-    _look(page, {"lon": 0.0, "lat": lat, "kmPerPixel": 8.0}, projection)
+    lat = 90.0 if projection == "globe" else 82.0
+    _look(page, {"lon": -150.0, "lat": lat, "kmPerPixel": 1.0}, projection)  # the Arctic Ocean
     pixels, x, y = _picture(page)
     sea = np.array([0xE3, 0xED, 0xF5])
     around = pixels[round(y) - 30 : round(y) + 30, round(x) - 30 : round(x) + 30].reshape(-1, 3)

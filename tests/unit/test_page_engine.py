@@ -1,4 +1,4 @@
-"""The engine of the web map finds what the library finds: distances, rings, verdicts, categories."""
+"""The engine of the web map finds what the library finds: distances, rings, verdicts."""
 
 from __future__ import annotations
 
@@ -115,9 +115,7 @@ def models(rng: np.random.Generator) -> dict[str, Case]:
         if name == "europe":
             treaty = analysis.bands[analysis.bands["band_kind"] == "treaty"]
             found[TREATY_ONLY] = Case(treaty, analysis.places, rng)
-    members = {
-        code for c in load_catalogue().coalitions.values() for code in sorted(c.members)[:3]
-    }
+    members = {code for c in load_catalogue().coalitions.values() for code in sorted(c.members)[:3]}
     for n in range(WORLDS):
         places = cases.random_places(rng, 60, sorted(members))
         found[f"random {n}"] = Case(cases.random_bands(rng, 18, places), places, rng)

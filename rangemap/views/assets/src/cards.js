@@ -226,7 +226,7 @@ export function createCards({ model, words, format, derived, colorOf, act }) {
 
   function area(index) {
     const item = model.areas[index];
-    return frame(title(item.name), el("dl", {}, item.facts.map(([term, value]) => fact(name(term), name(value)))));
+    return frame(title(item.name), el("dl", {}, item.facts.filter(([, value]) => value).map(([term, value]) => fact(name(term), name(value)))));
   }
 
   return {

@@ -1,10 +1,10 @@
 // The flat map: a scene drawn by Leaflet, on endless copies of the world. Range lines are SVG,
-// places and sites are elements that take the focus, land and overlap are canvas tiles.
+// places and sites are elements for the pointer, land and overlap are canvas tiles.
 import { el, name } from "./dom.js";
 import { createLabels } from "./labels.js";
 import { paintWorld } from "./mercator.js";
 import { mercatorRings, paintOverlap } from "./paint.js";
-import { viewOf, zoomOf } from "./project.js";
+import { viewOf, wrapped, zoomOf } from "./project.js";
 import { lineCopies } from "./copies.js";
 import { symbolNode } from "./symbols.js";
 
@@ -15,6 +15,7 @@ const MAX_ZOOM = 11; // the coast is drawn for 1 : 50 million; nearer, it would 
 const MAX_LAT = 85.0511;
 const TURNS = [-1, 0, 1];
 const HIT_PX = 12;
+const FAR_LON = 200;
 
 const PANES = {
   "rm-world": 200, "rm-tiles": 210, "rm-overlap": 340, "rm-fills": 350, "rm-lines": 410, "rm-labels": 560,
@@ -179,10 +180,9 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
     const isPlace = symbol.kind === "place";
     drawn.copies = TURNS.map((turn) => {
       const holder = el("span", { class: "rm-symbol" });
-      const focusable = turn === 0 && !symbol.quiet;
       const marker = L.marker([symbol.lat, symbol.lon + 360 * turn], {
         pane: isPlace ? "rm-places" : "rm-sites",
-        keyboard: focusable,
+        keyboard: false, // 200 stops of the Tab key help nobody: search, table and n, p lead to each
         interactive: !symbol.quiet,
         icon: L.divIcon({ html: holder, className: `rm-marker rm-${symbol.kind}`, iconSize: [symbol.size, symbol.size] }),
       });
@@ -193,7 +193,6 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
           L.DomEvent.stopPropagation(event);
           pick();
         });
-        marker.on("keypress", (event) => event.originalEvent.key === "Enter" && pick());
         marker.bindTooltip(() => el("span", {}, name(nameOf(drawn.symbol))), {
           direction: "top", offset: [0, -8], className: "rm-tip",
         });
@@ -227,22 +226,17 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
       const fresh = !drawn.look;
       const moved = before.lon !== symbol.lon || before.lat !== symbol.lat;
       drawn.symbol = symbol;
-      const said = symbol.quiet ? "" : nameOf(symbol);
       drawn.copies.forEach((marker, index) => {
         if (moved && !drawn.dragging) marker.setLatLng([symbol.lat, symbol.lon + 360 * TURNS[index]]);
         if (fresh || drawn.look !== symbol.look) marker.holder.replaceChildren(symbolNode(symbol.symbol, symbol.size));
         if (fresh || drawn.order !== order) marker.setZIndexOffset(10 * order);
-        const node = marker.getElement();
-        if (fresh || drawn.said !== said) {
-          if (TURNS[index] === 0 && said) node.setAttribute("aria-label", said);
-          else node.setAttribute("aria-hidden", "true");
-        }
+        if (fresh) marker.getElement().setAttribute("aria-hidden", "true");
         if (marker.dragging && Boolean(symbol.drag) !== marker.dragging.enabled()) {
           if (symbol.drag) marker.dragging.enable();
           else marker.dragging.disable();
         }
       });
-      Object.assign(drawn, { look: symbol.look, order, said });
+      Object.assign(drawn, { look: symbol.look, order });
     }
   }
 
@@ -295,16 +289,35 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
   }
 
   map.on("move zoom", () => quiet === 0 && onView(view(), "move"));
-  map.on("moveend", () => quiet === 0 && onView(view(), "end"));
+  map.on("moveend", () => {
+    // However far one goes, east or west: what is drawn round the first world is always near.
+    const { lng, lat } = map.getCenter();
+    if (Math.abs(lng) > FAR_LON) {
+      map.setView([lat, lng - 360 * Math.round(lng / 360)], map.getZoom(), { animate: false });
+      return;
+    }
+    if (quiet === 0) onView(view(), "end");
+  });
   map.on("click", (event) => {
     const at = event.latlng.wrap();
     onBackground([at.lng, Math.max(-90, Math.min(90, at.lat))]);
   });
 
+  /** Tiles of a server over the bundled world: only if the file was made so. */
+  function addTiles({ url, attribution }) {
+    // Leaflet takes a credit for markup.
+    const credit = attribution.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+    L.tileLayer(url, { pane: "rm-tiles", attribution: credit, maxZoom: MAX_ZOOM, referrerPolicy: "no-referrer" }).addTo(map);
+  }
+
   return {
-    map, setScene, setWorlds, setView, view, resize,
+    map, addTiles, setScene, setWorlds, setView, view, resize,
     zoomBy: (steps) => map.setZoom(map.getZoom() + steps, { animate: !still }),
-    focus: () => map.getContainer().focus(),
+    pixelOf([lon, lat]) {
+      const { lng } = map.getCenter();
+      const { x, y } = map.latLngToContainerPoint([lat, lng + wrapped(lon - lng)]);
+      return [x, y];
+    },
     setTool: (tool) => map.getContainer().classList.toggle("rm-aiming", Boolean(tool)),
     redraw: () => {
       world.redraw();

@@ -1,6 +1,6 @@
 // The first part of the panel: whose view, counts, how ranges are drawn, the tree of switches,
 // filters, and the key. Elements are made once; `update` brings them up to date.
-import { el, name } from "./dom.js";
+import { button, el, name } from "./dom.js";
 import { groupBy, infClasses, inYear } from "./model.js";
 import { DASH } from "./scene.js";
 import { DRAW } from "./state.js";
@@ -40,7 +40,7 @@ export function legendRows(model, words, derived, theme) {
 }
 
 /** The first tab: `node` and `update(state, derived, theme)`. */
-export function createLegend({ model, words, format, store, online }) {
+export function createLegend({ model, words, format, store, online, act }) {
   const modeHolder = el("div", {});
   const legendHolder = el("div", { "aria-live": "polite" });
   const overlapHolder = el("div", {});
@@ -108,9 +108,9 @@ export function createLegend({ model, words, format, store, online }) {
   function updateOverlap(scene) {
     overlapHolder.replaceChildren(...(scene && scene.overlap ? [
       el("p", { class: "rm-lead" }, words.overlapLead),
-      el("ul", { class: "rm-classes" }, scene.overlap.classes.map(({ color, label }) => {
+      el("ul", { class: "rm-classes" }, scene.overlap.classes.map(({ shown, label }) => {
         const box = el("span", { class: "rm-class", "aria-hidden": "true" });
-        box.style.background = color;
+        box.style.background = shown;
         return el("li", {}, box, label);
       })),
     ] : []));
@@ -257,6 +257,17 @@ export function createLegend({ model, words, format, store, online }) {
 
   const groupRadios = radios("rm-group", [["site", words.groupSite], ["range", words.groupRange]], "site", (value) => store.set({ groupBy: value }));
 
+  // Areas of the user's own
+  function areaList(theme) {
+    return el("ul", { class: "rm-areas" }, model.areas.map((area, index) => {
+      const box = el("span", { class: "rm-swatch", "aria-hidden": "true" });
+      box.style.background = theme.of(area.color);
+      return el("li", {}, box, button(name(area.name), { class: "rm-link", onclick: () => act.pick({ kind: "area", index }) }));
+    }));
+  }
+  const areaHolder = el("div", {});
+  let areasShown = null;
+
   // The key
   function buildKey(theme, state) {
     const ink = theme.ink;
@@ -285,7 +296,8 @@ export function createLegend({ model, words, format, store, online }) {
     el("summary", {}, heading(words.filtersHeading)), yearHolder, infHolder);
   const node = el("div", { class: "rm-sections" },
     onlineNote,
-    el("section", {}, modeHolder, legendHolder),
+    model.areas.length > 0 && el("section", {}, heading(words.areasHeading), areaHolder),
+    model.bands.length > 0 && el("section", {}, modeHolder, legendHolder),
     model.bands.length > 0 && el("section", {}, drawHolder, overlapHolder),
     rangesSection,
     filters,
@@ -294,6 +306,10 @@ export function createLegend({ model, words, format, store, online }) {
   return {
     node,
     update(state, derived, theme, scene) {
+      if (model.areas.length && areasShown !== theme) {
+        areasShown = theme;
+        areaHolder.replaceChildren(areaList(theme));
+      }
       updateModes(derived);
       updateLegend(state, derived, theme);
       updateOverlap(scene);

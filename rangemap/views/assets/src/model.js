@@ -39,11 +39,18 @@ export function modelOf(payload) {
   const areas = payload.areas.map((area) => ({ ...area, region: regionOf(area.region, payload.scale) }));
   return {
     ...payload,
+    sides: payload.sides || firstTwo(payload.coalitions),
     areas,
     bands,
     systemsById: systems,
     bandsOfSite: groupBy(bands, (band) => band.site),
   };
+}
+
+// Without a comparison, the first two coalitions are what stands side by side.
+function firstTwo(coalitions) {
+  if (coalitions.length < 2) return null;
+  return coalitions.slice(0, 2).map(({ name, short, color }, index) => ({ name, short, color, coalitions: [index] }));
 }
 
 // The file holds lines as whole units: the first point, then the way to each next one.

@@ -47,7 +47,7 @@ export function furnitureOf(inputs) {
     legend: [
       { heading, rows: rows.filter((row) => row.count > 0 && !state.hidden.has(row.key)) },
       scene.overlap
-        ? { heading: words.overlapLead, rows: scene.overlap.classes.map(({ color, label }) => ({ swatch: color, text: label })) }
+        ? { heading: words.overlapLead, rows: scene.overlap.classes.map(({ shown, label }) => ({ swatch: shown, text: label })) }
         : { heading: words.rangesHeading, rows: lineRows(inputs) },
     ].filter((part) => part.rows.length),
     notes: model.caveats_short,

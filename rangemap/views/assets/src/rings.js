@@ -75,7 +75,7 @@ function checkRadius(km) {
   }
 }
 
-/** A whole ring from its half, in order of azimuth from the site's own pole; closed, or once round the Earth. */
+/** A whole ring from its half, in order of azimuth from the site's own pole; closed, or once round. */
 function lineOf({ dlon, lat, poles }, siteLon, sign) {
   const far = poles === 2 ? 360 : 0;
   const last = dlon.length - 1;
@@ -90,7 +90,7 @@ function lineOf({ dlon, lat, poles }, siteLon, sign) {
 const remembered = new Map();
 
 /**
- * The eastern half of a ring round a site at longitude 0 and `siteLat` >= 0, in order of azimuth from 0 to pi:
+ * The eastern half of a ring round a site at longitude 0 and `siteLat` >= 0, by azimuth from 0 to pi:
  * azimuth (radians), dlon, lat (degrees), x, y, z (unit vectors at reduced latitudes), poles (how many it
  * holds), ring (for `pointAt`). Kept, so not to be changed.
  */
@@ -107,7 +107,8 @@ export function halfRing(siteLat, km, toleranceM) {
 function makeHalf(siteLat, asked, toleranceM) {
   const { km, poles } = clearOfPoles(siteLat, asked, toleranceM / 1000);
   const round = ROUND * km * Math.max(1, toleranceM / ROUND_AT_M);
-  const ring = { siteLat, km, series: fit(siteLat, km), allowed: Math.min((SHARE * toleranceM) / 1000, round) };
+  const allowed = Math.min((SHARE * toleranceM) / 1000, round);
+  const ring = { siteLat, km, allowed, series: fit(siteLat, km) };
   const base = [];
   for (let i = 0; i <= BASE_EDGES; i += 1) base.push(pointAt(ring, (Math.PI * i) / BASE_EDGES));
   const coarse = withLimits(ring, base);
@@ -264,7 +265,7 @@ function bow(a, b) {
   return most;
 }
 
-/** The largest distance of some points of an edge from the ring: their distance from the site, less the radius. */
+/** How far points of an edge are from the ring, at most: their distance from the site, less the radius. */
 function sampledStray({ siteLat, km }, a, b, shown) {
   let most = 0;
   const see = (t, lat) => {
@@ -309,8 +310,8 @@ function liesOnRight(region, line) {
 }
 
 /**
- * The boundary of the region of a ring or a band as `coordinates` of one GeoJSON Polygon for d3-geo: closed rings
- * with the region on their right (d3-geo's sense, against RFC 7946), longitudes in [-180, 180). A band has
+ * The boundary of the region of a ring or a band as `coordinates` of one GeoJSON Polygon for d3-geo: closed
+ * rings with the region on their right (d3-geo's sense, against RFC 7946), longitudes in [-180, 180). A band has
  * two rings; with two poles inside, a ring encloses the world but for a hole.
  */
 export const sphericalRings = (region) =>

@@ -1,10 +1,10 @@
 // The scene that every renderer draws: fills, lines and symbols as plain data (see the top of
 // each field below). What has not changed is the same object as before, so that a renderer can
 // leave it alone.
-import { geodesicLine } from "./geodesy.js";
+import { geodesicLine, MAX_DISTANCE_KM } from "./geodesy.js";
 import { groupBy } from "./model.js";
 import { bandRegion } from "./rings.js";
-import { overlapClasses } from "./theme.js";
+import { mixed, overlapClasses } from "./theme.js";
 import { ownSymbol, placeSymbol, selectedMark, siteSymbol } from "./symbols.js";
 import { unionLines } from "./union.js";
 import { coalitionOf } from "./derive.js";
@@ -19,6 +19,7 @@ export const DASH = {
 };
 const TOLERANCE_M = 100;
 const EDGE_TOLERANCE_M = 1000;
+const OVERLAP_OPACITY = 0.82;
 const KEPT = 600; // geometries remembered
 
 /** A small memory of the last results by key. */
@@ -177,8 +178,9 @@ export function createScenes(model, words, format) {
     const classes = overlapClasses(Math.max(1, regions.length), theme.dark).map((one) => ({
       ...one,
       label: words.overlapCount(one.from, one.to),
+      shown: mixed(one.color, theme.land, OVERLAP_OPACITY),
     }));
-    return { regions, classes, opacity: 0.82 };
+    return { regions, classes, opacity: OVERLAP_OPACITY };
   }
 
   function addMeasure(state, lines, theme) {
@@ -275,5 +277,5 @@ function edgesOf(bands) {
   const drawn = bands[0].max_km;
   const low = Math.min(...bands.map((band) => band.low_km));
   const high = Math.max(...bands.map((band) => band.high_km));
-  return [...new Set([low, high])].filter((radius) => radius !== drawn && radius > 0 && radius < 20000);
+  return [...new Set([low, high])].filter((radius) => radius !== drawn && radius > 0 && radius <= MAX_DISTANCE_KM);
 }

@@ -67,6 +67,12 @@ export function readable(color, paper, least = LEAST_CONTRAST) {
   return towards ? "#ffffff" : "#000000";
 }
 
+/** A colour laid over another one with some opacity. */
+export function mixed(color, under, opacity) {
+  const below = rgb(under);
+  return hex(rgb(color).map((part, index) => part * opacity + below[index] * (1 - opacity)));
+}
+
 /** The colours of a theme, with `of(color)` for colours that come with the data. */
 export function themeOf(dark) {
   const colors = dark ? DARK : LIGHT;

@@ -23,8 +23,8 @@ const UNSETTLED = 2;
  * The outline of a union of bands.
  * @param bands [{lon, lat, minKm, maxKm}], degrees and km
  * @returns {{outer: Line[], inner: Line[]}} parts of their rings of maximum and of minimum distance, as lines
- *   [[lon, lat], ...] with continuous longitudes: closed (or once round the Earth) where a whole ring is left,
- *   else open. A limit that several bands of one site share is drawn once.
+ *   [[lon, lat], ...] with continuous longitudes: closed (or once round the Earth) where a whole ring is
+ *   left, else open. A limit that several bands of one site share is drawn once.
  */
 export function unionLines(bands, toleranceM = 100) {
   const members = distinct(bands.map(memberOf), (one) => `${one.key}/${one.low}/${one.high}`);
@@ -44,8 +44,11 @@ function memberOf({ lon, lat, minKm, maxKm }) {
   return { lon, lat, key: `${east},${lat}`, point: pointOn(lon, lat), low, high: maxKm };
 }
 
+/** The items without those whose key an earlier one has. */
 function distinct(items, keyOf) {
-  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  const found = new Map();
+  for (const item of items) if (!found.has(keyOf(item))) found.set(keyOf(item), item);
+  return [...found.values()];
 }
 
 /** The parts of one ring that no band has in its interior. */
@@ -147,7 +150,7 @@ class Ring {
     return point.error;
   }
 
-  /** The distance to a rival's site: near its limits the geodesic's, elsewhere an estimate within its slack. */
+  /** The distance to a rival's site: near its limits the geodesic's, elsewhere within its slack. */
   kmTo(point, index) {
     const at = point.from + index;
     if (!Number.isNaN(point.known[at])) return point.known[at];
@@ -173,7 +176,8 @@ class Ring {
     const side = this.lies(aKm, index);
     if (side !== this.lies(bKm, index)) return UNSETTLED;
     const { low, high } = this.rivals[index];
-    const margin = Math.min(Math.abs(aKm - low), Math.abs(aKm - high), Math.abs(bKm - low), Math.abs(bKm - high));
+    const off = (km) => Math.min(Math.abs(km - low), Math.abs(km - high));
+    const margin = Math.min(off(aKm), off(bKm));
     const slack = this.slack[index];
     const certain = margin > slack ? margin - slack : margin;
     if (certain <= length / 2) {

@@ -1,8 +1,8 @@
 // Who is in range of what, by the rules of rangemap.analysis (coverage.py, uncertain.py, comparison.py).
 //
 // A place is inside a band if it is in range under every range estimate and from anywhere within the site's
-// precision, outside if under none and from nowhere, else marginal. Zones and categories of the treaty's bands
-// go by the published point and are flagged marginal where they hang on the precision.
+// precision, outside if under none and from nowhere, else marginal. Zones and categories of the treaty's
+// bands go by the published point and are flagged marginal where they hang on the precision.
 import { distanceKm } from "./geodesy.js";
 
 export const INSIDE = "inside";
@@ -59,8 +59,8 @@ export class Distances {
 
 // ---- one band
 
-// Where no maximum is published, none is known to be reached.
-const lowest = (band) => (band.assumed ? 0 : band.low_km);
+// Where no maximum is published, none is known to be reached, not even at the site itself.
+const lowest = (band) => (band.assumed ? -1 : band.low_km);
 
 /** 1 if in range whatever is true, 0 if not whatever is, else UNSURE. */
 function certainty(km, min, least, most, precision) {
@@ -84,8 +84,8 @@ const marginOf = (km, band) =>
 
 /**
  * The verdict of one band at a distance from its site's published point.
- * @returns {{verdict: string, hangsOn: string[], marginKm: number, inDrawn: boolean}} `hangsOn` is empty unless
- *   marginal; `marginKm` is the way to the nearest edge of the drawn band, negative outside
+ * @returns {{verdict: string, hangsOn: string[], marginKm: number, inDrawn: boolean}} `hangsOn` is empty
+ *   unless marginal; `marginKm` is the way to the nearest edge of the drawn band, negative outside
  */
 export function bandVerdict(km, band, precisionKm) {
   const found = certainty(km, band.min_km, lowest(band), band.high_km, precisionKm);
@@ -101,7 +101,7 @@ export function bandVerdict(km, band, precisionKm) {
 
 const plans = new WeakMap();
 
-/** The active bands of each coalition; kept for as long as the list of indexes is, which must not be changed. */
+/** The active bands of each coalition; kept for as long as the list of indexes, which must not be changed. */
 function planOf(model, activeBandIndexes) {
   let plan = plans.get(activeBandIndexes);
   if (!plan || plan.model !== model) {
@@ -166,14 +166,15 @@ function zoneOf(treaty, distances, place, nearer) {
   return reached ? 1 : 2;
 }
 
-/** How many sites have a place in the band and under it, and whether one surely, or possibly, has it there. */
+/** How many sites have a place in the band and under it; whether one surely, or possibly, has it there. */
 function treatyCounts(treaty, distances, place) {
   const counts = { inBand: 0, underMin: 0, inBandSurely: false, inBandPossibly: false };
   for (const entry of treaty) {
     const km = distances.km(entry.site, place);
     if (entry.min <= km && km <= entry.max) counts.inBand += 1;
     if (entry.min > 0 && km < entry.min) counts.underMin += 1;
-    if (entry.drawnFrom < entry.drawnTo && entry.drawnFrom <= km && km <= entry.drawnTo) counts.inBandSurely = true;
+    const real = entry.drawnFrom < entry.drawnTo;
+    if (real && entry.drawnFrom <= km && km <= entry.drawnTo) counts.inBandSurely = true;
     if (entry.reachFrom <= km && km <= entry.reachTo) counts.inBandPossibly = true;
   }
   return counts;
@@ -259,7 +260,8 @@ export function isOwn(coalition, placeIndex, year) {
   const always = coalition.own.find(({ from, to }) => from === null && to === null);
   const dated = (span) => span !== always && (span.from === null || span.from <= year)
     && (span.to === null || year <= span.to);
-  const span = (year !== null && coalition.own.find(dated)) || always || coalition.own[coalition.own.length - 1];
+  const ofYear = year === null ? null : coalition.own.find(dated);
+  const span = ofYear || always || coalition.own[coalition.own.length - 1];
   if (!span) return false;
   if (!placeSets.has(span.places)) placeSets.set(span.places, new Set(span.places));
   return placeSets.get(span.places).has(placeIndex);
@@ -357,8 +359,9 @@ export function pointCount(model, lon, lat, activeBandIndexes, positionOf = null
   const known = new Map();
   const kmFrom = (site) => {
     if (!known.has(site)) {
-      const [siteLon, siteLat] = positionOf ? positionOf(site) : [model.sites[site].lon, model.sites[site].lat];
-      known.set(site, distanceKm(siteLon, siteLat, lon, lat));
+      const { lon: siteLon, lat: siteLat } = model.sites[site];
+      const at = positionOf ? positionOf(site) : [siteLon, siteLat];
+      known.set(site, distanceKm(...at, lon, lat));
     }
     return known.get(site);
   };

@@ -64,7 +64,7 @@ export function createWhatIf({ model, words, format, store, act }) {
     const found = el("p", { class: "rm-found", role: "status" });
     const reached = el("p", { class: "rm-sub" });
     const node = el("section", { class: "rm-point", "aria-label": title },
-      el("div", { class: "rm-row" }, el("h3", {}, title),
+      el("div", { class: "rm-row" }, el("h2", {}, title),
         button("×", { class: "rm-remove", "aria-label": words.pointRemove(title), onclick: () => act.removePoint(id) })),
       el("div", { class: "rm-pair" }, lat.label, lon.label),
       [max, min].map((one) => el("div", { class: "rm-range" }, one.label, one.slider)),

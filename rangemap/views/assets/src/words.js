@@ -97,6 +97,7 @@ const english = {
   yearFindings: "The findings in words are those of the scenario, not of this year or of your switches.",
   hideSymbol: (label) => `Show places that are: ${label}`,
   allShown: "Show all",
+  areasHeading: "Areas",
   keyHeading: "Lines and sites",
   keyOuter: "outer edge: maximum range",
   keyInner: "inner edge: minimum range, or 500 km",

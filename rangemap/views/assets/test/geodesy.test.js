@@ -10,12 +10,15 @@ const near = (a, b, by) => assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`);
 const estimate = (a, b) => estimateKm(a.x, a.y, a.z, b.x, b.y, b.z);
 
 test("published geodesics come out", () => {
-  // An example of GeographicLib's manual: from John F. Kennedy to Heathrow.
-  const found = inverse(-73.8, 40.6, -0.5, 51.6);
-  near(found.km, 5551.7594003, 1e-6);
-  near(found.azimuth1, 51.198828, 1e-6);
-  near(found.azimuth2, 107.821777, 1e-6);
-  near(distanceKm(-73.8, 40.6, -0.5, 51.6), found.km, 1e-9);
+  // The worked problems of Karney (2013): direct, and inverse for nearly opposite points.
+  const [lon, lat] = direct(0, 40, 30, 10000);
+  near(lon, 137.84490004377, 1e-11);
+  near(lat, 41.79331020506, 1e-11);
+  const opposite = inverse(0, -30, 179.8, 29.9);
+  near(opposite.km, 19989.83282761, 1e-9);
+  near(opposite.azimuth1, 161.89052473633, 1e-11);
+  near(opposite.azimuth2, 18.09073724574, 1e-11);
+  near(distanceKm(0, -30, 179.8, 29.9), opposite.km, 1e-9);
   // A quarter of a meridian.
   near(distanceKm(12, 0, 77, 90), 10001.965729, 1e-6);
 });
@@ -77,7 +80,7 @@ test("the estimate of a distance is as good as it says, and its error changes as
   assert.equal(estimate(pointOn(10, 20), pointOn(10, 20)), 0);
 });
 
-// The distance of the points of edges, straight in either map, from a geodesic: the way round by them is longer.
+// How far points of edges, straight in either map, are from a geodesic, across it.
 function strayKm(line, from, to) {
   const { km, azimuth1 } = inverse(...from, ...to);
   let most = 0;
@@ -116,6 +119,16 @@ test("lines keep to the geodesic between their ends, without a jump", () => {
     line.slice(1).forEach(([lon, lat], n) => {
       if (Math.abs(lat) < 89 && Math.abs(line[n][1]) < 89) assert.ok(Math.abs(lon - line[n][0]) < 60);
     });
+  }
+});
+
+test("long edges at high latitudes are straight in Web Mercator too", () => {
+  const random = randomNumbers(5);
+  for (let i = 0; i < 300; i += 1) {
+    const from = [0, 60 + 20 * random()];
+    const to = [60 * random(), 60 + 22 * random()];
+    const stray = strayKm(geodesicLine(...from, ...to, 2000), from, to);
+    assert.ok(stray < 0.13, `${from} ${to}: ${stray}`);
   }
 });
 

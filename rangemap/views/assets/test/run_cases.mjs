@@ -1,11 +1,9 @@
 // What the engine of the page answers to the cases in a file, for tests/unit/test_page_engine.py.
 import { readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { distanceKm, inverse, isWithin, limitOf, pointOn } from "../src/geodesy.js";
 import { ringRegion, ringVertices } from "../src/rings.js";
 import { category, Distances, placeRow, pointCount } from "../src/verdicts.js";
-
-const [, , from, to] = process.argv;
-const cases = JSON.parse(readFileSync(from, "utf8"));
 
 function polesOf({ belts, inverted }) {
   if (belts.length) return inverted ? "south" : "north";
@@ -29,17 +27,22 @@ function answersOf({ model, lots, points, moved, year = null }) {
   };
 }
 
-const { pairs, rings } = cases;
-writeFileSync(to, JSON.stringify({
-  pairs: {
-    km: pairs.given.map((points) => distanceKm(...points)),
-    inverse: pairs.given.map((points) => inverse(...points)),
-    within: pairs.given.map(([lon1, lat1, lon2, lat2], i) =>
-      pairs.limits[i].map((km) => isWithin(pointOn(lon1, lat1), pointOn(lon2, lat2), limitOf(km)))),
-  },
-  rings: {
-    points: rings.given.map(([lon, lat, km]) => ringVertices(lon, lat, km, rings.azimuths)),
-    poles: rings.given.map(([lon, lat, km]) => polesOf(ringRegion(lon, lat, km))),
-  },
-  models: cases.models.map(answersOf),
-}));
+function answer({ pairs, rings, models }) {
+  return {
+    pairs: {
+      km: pairs.given.map((points) => distanceKm(...points)),
+      inverse: pairs.given.map((points) => inverse(...points)),
+      within: pairs.given.map(([lon1, lat1, lon2, lat2], i) =>
+        pairs.limits[i].map((km) => isWithin(pointOn(lon1, lat1), pointOn(lon2, lat2), limitOf(km)))),
+    },
+    rings: {
+      points: rings.given.map(([lon, lat, km]) => ringVertices(lon, lat, km, rings.azimuths)),
+      poles: rings.given.map(([lon, lat, km]) => polesOf(ringRegion(lon, lat, km))),
+    },
+    models: models.map(answersOf),
+  };
+}
+
+// Node's test runner, which takes every file here for a test, gives no arguments.
+const [, , from, to] = process.argv;
+if (from) writeFileSync(to, JSON.stringify(answer(JSON.parse(readFileSync(from, "utf8")))));
