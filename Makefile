@@ -31,13 +31,14 @@ test-full: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	RANGEMAP_TEST_FULL=1 $(BIN)/python -m pytest
 
 lint: $(VENV)/.dev-installed $(PAGE)/node_modules/.installed
-	cd $(PAGE) && npm run --silent lint && npm run --silent check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 	$(BIN)/rangemap check
+	npm --prefix rangemap/views/assets run --silent lint
+	npm --prefix rangemap/views/assets run --silent check
 
 # Beside the peers, which have a virtual environment of their own. BENCH="--quick discs" asks less.
 bench: benchmarks/.venv/.installed

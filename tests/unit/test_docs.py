@@ -323,9 +323,12 @@ def test_architecture_names_every_module() -> None:
     there = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "rangemap").rglob("*.py")
-        if path.name != "__init__.py"
+        if path.name != "__init__.py" and "node_modules" not in path.parts
     }
     assert named - {"rangemap/__init__.py"} == there
+    scripts = {path.name for path in (ROOT / "rangemap/views/assets/src").glob("*.js")}
+    part = page.split("### The page of the map")[1].split("### On top")[0]
+    assert set(re.findall(r"`(\w+\.js)`", part)) == scripts
 
 
 def test_architecture_shows_the_layers_of_the_contract() -> None:
