@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from benchmarks.webmap_pages import Page, Site
@@ -30,7 +30,7 @@ REST_MS = 300  # before each view, for what a page puts off
 # and of the one in which nothing was left to come.
 WATCH = """
 const when = (check) => new Promise((tell, giveUp) => {
-  setTimeout(() => giveUp(new Error("the page did not become ready")), 60000);
+  setTimeout(() => giveUp(new Error("the page did not become ready")), 20000);
   const look = () => {
     if (document.body && check()) requestAnimationFrame(() => tell(performance.now()));
     else requestAnimationFrame(look);
@@ -101,11 +101,15 @@ def opened(
     tab = context.new_page()
     tab.set_default_timeout(TIMEOUT_MS)
     said: list[str] = []
-    tab.on("pageerror", lambda problem: said.append(str(problem)))
+    tab.on("pageerror", lambda problem: said.append(problem.stack or str(problem)))
     tab.on("request", lambda asked: said.append(asked.url) if _outside(asked.url, site) else None)
-    tab.goto(site.root + page.path)
-    yield tab
-    context.close()
+    try:
+        tab.goto(site.root + page.path)
+        yield tab
+    except Error as problem:
+        raise RuntimeError(f"{page.name} failed: {problem}; it said {said}") from problem
+    finally:
+        context.close()
     if said:
         raise RuntimeError(f"{page.name} was not alone, or failed: {said}")
 

@@ -2,6 +2,7 @@
 // sources on one canvas. All is drawn by lines and letters, nothing is loaded, so that the browser
 // lets the picture be saved.
 import { paintGlobe } from "./globe.js";
+import { saveBlob } from "./save.js";
 import { paintWorld } from "./mercator.js";
 import {
   drawLabels, drawSymbol, drawSymbols, font, labelsOf, measurer, paintRanges, symbolsInView,
@@ -281,9 +282,9 @@ function drawView({ scene, worlds, view, projection, width, height, scale, units
  * rows: [{symbol | line | swatch, text, count}]}], notes, sources, credits, provenance, colors,
  * scaleNote}, of which the last stands behind the scale bar's length;
  * `units` {toKm, inUnits, unit, number} those of the scale bar.
- * @returns {Promise<HTMLCanvasElement>}
+ * @returns {HTMLCanvasElement}
  */
-export async function pictureOf({
+export function pictureOf({
   scene, worlds, view, projection, width, height, scale = 2, furniture, units = NO_UNITS,
 }) {
   const { colors } = furniture;
@@ -348,13 +349,4 @@ export function pngOf(canvas) {
 }
 
 /** Lets the browser save the canvas as a PNG file. */
-export async function download(canvas, fileName) {
-  const address = URL.createObjectURL(await pngOf(canvas));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = fileName;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
+export const download = async (canvas, fileName) => saveBlob(await pngOf(canvas), fileName);

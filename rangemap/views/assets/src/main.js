@@ -236,13 +236,12 @@ function start(id) {
     page.address.schedule();
   });
 
-  function pictureInputs() {
+  function pictureInputs(theme = themeNow()) {
     const state = store.get();
-    const theme = themeNow();
     return {
       model, words, format, state, derived, theme, worlds,
       // Side by side is for the screen; the picture is of both sides on one map.
-      scene: state.split ? makeScene(state, derived, theme) : scene,
+      scene: state.split || theme !== themeNow() ? makeScene(state, derived, theme) : scene,
       rows: legendRows(model, words, derived, theme),
       heading: modeLabel(model, words, derived.mode),
       size: stage.size(),
@@ -271,12 +270,15 @@ function start(id) {
     stage.resize();
     updateScale();
   });
-  // On paper the legend and the notes stand below the map, whatever is open on the screen.
+  // On paper: the picture that can be saved, then the notes, and the table if it is open.
+  const sheet = el("div", { class: "rm-sheet", "aria-hidden": "true" });
+  document.body.prepend(sheet);
   window.addEventListener("beforeprint", () => {
     render();
-    updateTab("legend", store.get(), themeNow());
-    updateTab("notes", store.get(), themeNow());
+    notes.update(store.get());
+    if (worlds) sheet.replaceChildren(drawPicture(pictureInputs(themes[0])));
   });
+  window.addEventListener("afterprint", () => sheet.replaceChildren());
 
   const packed = (scaleName) => document.getElementById(`rangemap-world-${scaleName}`).textContent;
   const useWorlds = (next) => {

@@ -1,6 +1,7 @@
 // The table of places: the same facts as the map, sortable, filterable, to copy and to download.
 import { button, el, name } from "./dom.js";
 import { placeSymbol, symbolNode } from "./symbols.js";
+import { saveText } from "./save.js";
 import { plain } from "./search.js";
 import { coalitionOf } from "./derive.js";
 
@@ -206,19 +207,4 @@ export function createTable({ model, words, format, onGo, onWiden, say }) {
       draw();
     },
   };
-}
-
-/** Let the browser save a text as a file. */
-export function saveText(text, fileName, type) {
-  saveBlob(new Blob([text], { type }), fileName);
-}
-
-/** Let the browser save a blob as a file. */
-export function saveBlob(blob, fileName) {
-  const address = URL.createObjectURL(blob);
-  const anchor = el("a", { href: address, download: fileName });
-  document.body.append(anchor);
-  anchor.click();
-  anchor.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
