@@ -125,7 +125,7 @@ export function createActions(page) {
       foldOnPhone();
     },
     toggleGlobe: () => store.set({ projection: store.get().projection === "map" ? "globe" : "map", split: false }),
-    toggleSplit: () => model.sides && store.set({ split: !store.get().split, projection: "map" }),
+    toggleSplit: () => model.sides && store.set({ split: !store.get().split, projection: "map", hidden: new Set() }),
     home: () => page.stage.show(page.stage.homeView(), true),
     zoom: (steps) => page.stage.zoomBy(steps),
     copyLink() {

@@ -39,6 +39,19 @@ export function legendRows(model, words, derived, theme) {
   return rows;
 }
 
+/** Rows of the legend for two maps side by side: a symbol's count on the left and on the right. */
+export function sideRows(model, views, theme) {
+  const look = { halo: theme.halo, paper: theme.paper };
+  const countOf = (view, key) => view.marks.filter((mark) => mark.key === key).length;
+  return views[0].symbols.map((symbol) => {
+    const counts = views.map((view) => countOf(view, symbol.key));
+    return {
+      key: symbol.key, symbol: placeSymbol(symbol.shape, theme.of(symbol.color), look), count: counts.join(" | "),
+      text: symbol.label, short: symbol.short, some: counts.some((count) => count > 0),
+    };
+  });
+}
+
 /** The first tab: `node` and `update(state, derived, theme)`. */
 export function createLegend({ model, words, format, store, online, act }) {
   const modeHolder = el("div", {});
@@ -72,11 +85,18 @@ export function createLegend({ model, words, format, store, online, act }) {
     for (const radio of modeHolder.querySelectorAll("input")) radio.checked = radio.value === derived.mode;
   }
 
-  function updateLegend(state, derived, theme) {
+  function leadOf(derived, views) {
+    if (views) return words.sideBySide(model.sides[0].name, model.sides[1].name);
     const compared = derived.mode === "comparison" && model.comparison.band_km;
-    const lead = compared && el("p", { class: "rm-lead" },
-      words.comparedLead(format.number(compared[0]), format.range(compared[1])));
-    const rows = legendRows(model, words, derived, theme);
+    return compared && words.comparedLead(format.number(compared[0]), format.range(compared[1]));
+  }
+
+  function updateLegend(state, derived, theme, views) {
+    const text = leadOf(derived, views);
+    const lead = text && el("p", { class: "rm-lead" }, name(text));
+    const rows = views ? sideRows(model, views, theme) : legendRows(model, words, derived, theme);
+    legendHolder.classList.toggle("rm-two", Boolean(views));
+    modeHolder.hidden = Boolean(views);
     const toggles = rows.filter((row) => row.key !== null).map((row) => {
       const box = el("input", { type: "checkbox", checked: !state.hidden.has(row.key), "aria-label": words.hideSymbol(row.text) });
       box.dataset.key = row.key;
@@ -305,13 +325,13 @@ export function createLegend({ model, words, format, store, online, act }) {
 
   return {
     node,
-    update(state, derived, theme, scene) {
+    update(state, derived, theme, scene, views = null) {
       if (model.areas.length && areasShown !== theme) {
         areasShown = theme;
         areaHolder.replaceChildren(areaList(theme));
       }
       updateModes(derived);
-      updateLegend(state, derived, theme);
+      updateLegend(state, derived, theme, views);
       updateOverlap(scene);
       for (const label of drawRadios) label.firstChild.checked = label.firstChild.value === state.draw;
       edgesBox.checked = state.edges;
@@ -323,8 +343,8 @@ export function createLegend({ model, words, format, store, online, act }) {
       buildKey(theme, state);
       if ((state.year !== null || state.infOff.size) && filters) filters.open = true;
     },
-    strip: (derived, theme) => legendRows(model, words, derived, theme)
-      .filter((row) => row.count > 0)
+    strip: (derived, theme, views = null) => (views ? sideRows(model, views, theme) : legendRows(model, words, derived, theme))
+      .filter((row) => (views ? row.some : row.count > 0))
       .map((row) => el("span", {}, symbolNode(row.symbol, 14), name(`${row.short} ${row.count}`))),
   };
 }

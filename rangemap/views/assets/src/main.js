@@ -202,7 +202,7 @@ function start(id) {
   };
 
   function updateTab(tab, state, theme) {
-    if (tab === "legend") legend.update(state, derived, theme, scene);
+    if (tab === "legend") legend.update(state, derived, theme, scene, stage.views());
     if (tab === "table") table.update(state, derived, theme);
     if (tab === "whatif") whatIf.update(state, derived);
     if (tab === "notes") notes.update(state);
@@ -221,7 +221,7 @@ function start(id) {
     put(asOf, state.year === null ? "" : words.yearOf(state.year));
     const steps = { place: words.clickPlacePoint, measure: state.measure.length ? words.clickSecond : words.clickFirst };
     put(hint, steps[state.tool] || "");
-    panel.update(state, legend.strip(derived, theme));
+    panel.update(state, legend.strip(derived, theme, stage.views()));
     updateTab(state.tab, state, theme);
     toolbar.update(state);
     card.update(state.selected, state.selected && cards.of(state.selected));

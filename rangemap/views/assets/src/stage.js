@@ -42,6 +42,7 @@ export function createStage(stage, id, { model, words, store, still, narrow, onl
   let globe = null;
   let syncing = false;
   let shown = "";
+  let views = null;
 
   const hooks = (of) => ({
     words, still, ...callbacks, nameOf: (symbol) => callbacks.nameOf(symbol, of()),
@@ -135,7 +136,7 @@ export function createStage(stage, id, { model, words, store, still, narrow, onl
     if (state.view) show(state.view);
   }
 
-  function countSides(views) {
+  function countSides() {
     for (const [side, head] of heads.entries()) {
       const counts = new Map();
       for (const { key } of views[side].marks) counts.set(key, (counts.get(key) || 0) + 1);
@@ -166,6 +167,8 @@ export function createStage(stage, id, { model, words, store, still, narrow, onl
   return {
     flat, resize, show, uncover, homeView, ensureGlobe,
     second: () => other,
+    /** What each of two maps shows, side by side; else null. */
+    views: () => views,
     size: () => ({ x: stage.clientWidth, y: stage.clientHeight }),
     zoomBy: (steps) => (isGlobe() ? globe : flat).zoomBy(steps),
     redraw: () => {
@@ -187,12 +190,12 @@ export function createStage(stage, id, { model, words, store, still, narrow, onl
     draw(state, makeScene) {
       arrange(state);
       for (const one of [flat, other, globe]) if (one) one.setTool(state.tool);
-      if (state.split) {
-        const views = [0, 1].map((side) => sideOf(model, derived(), side));
+      views = state.split ? [0, 1].map((side) => sideOf(model, derived(), side)) : null;
+      if (views) {
         const scenes = views.map((view, side) => makeScene(view, model.sides[side].coalitions));
         flat.setScene(scenes[0]);
         other.setScene(scenes[1]);
-        countSides(views);
+        countSides();
         return scenes[0];
       }
       const scene = makeScene(derived(), null);
