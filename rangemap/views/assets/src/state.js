@@ -191,7 +191,7 @@ export function fromHash(hash, model, mostKm) {
   take("sel", (text) => {
     const at = text.indexOf(":");
     const kind = text.slice(0, at);
-    const records = { place: model.places, site: model.sites }[kind];
+    const records = kind === "place" ? model.places : kind === "site" ? model.sites : null;
     const index = records ? records.findIndex((record) => record.id === text.slice(at + 1)) : -1;
     return index >= 0 ? { selected: { kind, index } } : null;
   });
