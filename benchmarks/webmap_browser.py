@@ -30,7 +30,7 @@ REST_MS = 300  # before each view, for what a page puts off
 # and of the one in which nothing was left to come.
 WATCH = """
 const when = (check) => new Promise((tell, giveUp) => {
-  setTimeout(() => giveUp(new Error("the page did not become ready")), 20000);
+  setTimeout(() => giveUp(new Error("the page did not become ready")), 30000);
   const look = () => {
     if (document.body && check()) requestAnimationFrame(() => tell(performance.now()));
     else requestAnimationFrame(look);

@@ -20,6 +20,7 @@ import rangemap as rm
 MODULES = Path(__file__).parent / "node_modules"
 SIDES = {"west": "#1f5fa8", "east": "#b3372f"}
 RANGE_KM = 2_500
+LAND = {"color": "#999999", "weight": 0.8, "fillColor": "#f3eee4", "fillOpacity": 1}
 # Where npm has what folium's pages fetch, by folium's own names for it.
 PACKED = {
     "leaflet": "leaflet/dist/leaflet.js",
@@ -122,11 +123,18 @@ def _edition(text: str) -> str:
     return str(json.loads(block[1]).get("edition", "")) if block else ""
 
 
-def stock(scenario: Path, *, pins: bool = False) -> Page:
-    """Return what folium makes of the same rings and places, as its documentation shows."""
+def stock(scenario: Path, *, pins: bool = False, land: bool = False) -> Page:
+    """Return what folium makes of the same rings and places, as its documentation shows.
+
+    `pins` has its default markers in place of circles, `land` the countries under the rings.
+    """
     bands = rm.range_bands(str(scenario))
     capitals = rm.read_capitals()
     page = folium.Map(location=[45, 65], zoom_start=3, tiles=None)
+    countries = rm.read_countries() if land else ()
+    if land:
+        shapes = countries.geometry.__geo_interface__
+        folium.GeoJson(shapes, name="Countries", style_function=lambda _: LAND).add_to(page)
     for band in bands.itertuples():
         look = {"color": SIDES[band.coalition], "weight": 1.5, "fillOpacity": 0.05}
         folium.GeoJson(
@@ -149,11 +157,12 @@ def stock(scenario: Path, *, pins: bool = False) -> Page:
     if pins:
         ready = f"{paths} >= {len(bands)} && {images} >= {len(capitals)}"
     else:
-        ready = f"{paths} >= {len(bands) + len(capitals)}"
+        ready = f"{paths} >= {len(bands) + len(capitals) + len(countries)}"
     control = "document.querySelector('.leaflet-control-layers-overlays label')"
-    name = "folium, Marker" if pins else "folium, CircleMarker"
-    path = "/pins.html" if pins else "/circles.html"
-    return Page(name, path, text, served, f"{ready} && {control}", page.get_name())
+    name, path = ("folium, Marker", "/pins") if pins else ("folium, CircleMarker", "/circles")
+    if land:
+        name, path = f"{name}, with land", f"{path}-land"
+    return Page(name, f"{path}.html", text, served, f"{ready} && {control}", page.get_name())
 
 
 def empty() -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import re
@@ -18,6 +19,9 @@ from rangemap.views.webmap import explore
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 HOSTILE = str(Path(__file__).with_name("hostile.toml"))
 PLACES = "document.querySelectorAll('.leaflet-rm-places-pane .rm-marker').length"
 LINES = "document.querySelectorAll('.leaflet-rm-lines-pane path:not(.rm-hit)').length"
@@ -773,3 +777,35 @@ def test_the_globe_shows_the_same_and_answers_to_hand_and_key(opened: Open) -> N
     page.click(".rm-tool-globe")
     page.settle()
     assert page.run("document.querySelector('.leaflet-container').offsetWidth") > 500
+
+
+def test_tiles_are_fetched_from_the_named_host_alone_and_the_page_says_so(
+    chromium: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "online.html"
+    address = "https://tile.example.org/{z}/{x}/{y}.png"
+    explore("oreshnik", tiles=address, attribution="<b>Example</b>").save(file)
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    asked: list[str] = []
+
+    def answer(route: Any) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=200, content_type="image/png", body=PIXEL)
+
+    context.route(re.compile("^https?://"), answer)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(file.as_uri())
+    page.wait_for_timeout(800)
+    assert asked
+    assert all(url.startswith("https://tile.example.org/") for url in asked)
+    assert page.evaluate("document.querySelectorAll('.leaflet-tile-loaded[src]').length") > 0
+    credit = page.evaluate("document.querySelector('.leaflet-control-attribution').innerText")
+    assert "<b>Example</b>" in credit
+    assert "goes online" in page.evaluate("document.body.innerText")
+    page.evaluate("void (new Image().src = 'https://other.example.org/x.png')")
+    page.wait_for_timeout(200)
+    assert not any("other.example" in url for url in asked)
+    assert any("Content Security Policy" in line for line in said)
+    context.close()

@@ -81,9 +81,17 @@ export function createCards({ model, words, format, derived, colorOf, act }) {
     });
   }
 
+  // The first source of a range, and how many more there are; the range's own card has them all.
+  function firstSource(band) {
+    if (!band.sources.length) return words.noSource;
+    const { url, title, publisher, date } = model.sources[band.sources[0]];
+    const more = band.sources.length - 1;
+    return [link(url, [publisher || title, date].filter(Boolean).join(", ")), more > 0 && ` ${words.andMore(more)}`];
+  }
+
   function reachTable(reaching) {
     if (!reaching.length) return null;
-    const head = [words.reachFrom, words.reachRange, words.reachDistance, words.reachMargin, words.reachVerdict];
+    const head = [words.reachFrom, words.reachRange, words.reachDistance, words.reachMargin, words.reachVerdict, words.reachSource];
     return el(
       "details",
       { class: "rm-reach" },
@@ -98,7 +106,8 @@ export function createCards({ model, words, format, derived, colorOf, act }) {
               el("td", {}, button(name(item.label), { class: "rm-link", onclick: () => act.pick({ kind: "band", index: band }) })),
               el("td", { class: "rm-num" }, format.distance(km, 1)),
               el("td", { class: "rm-num" }, format.distance(marginKm, 1)),
-              el("td", {}, words.zoneOf[verdict] && words.zoneShort[verdict], hangsOn.length ? ` (${reasonsText(hangsOn)})` : ""));
+              el("td", {}, words.zoneOf[verdict] && words.zoneShort[verdict], hangsOn.length ? ` (${reasonsText(hangsOn)})` : ""),
+              el("td", {}, firstSource(item)));
           }))),
       ),
     );

@@ -207,6 +207,8 @@ const english = {
   evidence: (confidence, evidence) => (confidence ? `${confidence} confidence, sources ${evidence}` : `sources ${evidence}`),
   sources: "Sources",
   noSources: "No source: given in the scenario.",
+  noSource: "the scenario",
+  andMore: (count) => `and ${count} more`,
   bandOf: (site) => `from ${site}`,
   bandTogether: (count) => `from any of ${count} sites`,
   infLine: (headline) => `INF Treaty’s terms: ${headline}`,
