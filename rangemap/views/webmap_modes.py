@@ -53,7 +53,13 @@ def comparison_mode(comparison: Comparison) -> dict[str, Any]:
             f"own, reached by {inline_name(short_b)}",
         ),
         (NEITHER, base[NEITHER].color, base[NEITHER].shape, "neither", "neither"),
-        (OWN, base[OWN].color, base[OWN].shape, "a side’s own, out of the other’s range", "own"),
+        (
+            OWN,
+            base[OWN].color,
+            base[OWN].shape,
+            "a side’s own, out of the other’s range",
+            "own, not reached",
+        ),
     )
     keys = ("key", "color", "shape", "label", "short")
     return {

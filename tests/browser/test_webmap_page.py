@@ -214,6 +214,32 @@ def test_a_year_brings_back_the_bases_of_its_time(opened: Open) -> None:
     page.shot("year-1987")
 
 
+def test_a_year_leaves_the_readers_switches_alone(opened: Open) -> None:
+    page = opened("europe")
+    page.run("document.querySelector('#rm-filters').open = true")
+    page.page.check("#rm-year-on")
+    page.page.fill(".rm-year-number", "1985")
+    page.key("Enter")
+    page.settle()
+    page.run("rangemap.set({on: new Set()})")
+    page.page.fill(".rm-year-number", "1986")
+    page.key("Enter")
+    page.settle()
+    assert page.run("rangemap.derived().active.length") == 0
+    page.page.fill(".rm-year-number", "1995")
+    page.key("Enter")
+    page.settle()
+    assert "could launch in 1995" in page.run("document.querySelector('.rm-hint').innerText")
+
+
+def test_nothing_switched_on_is_no_finding(opened: Open) -> None:
+    page = opened("europe-vs-china", at="#on=none")
+    assert "no verdict" in page.run("document.querySelector('.rm-trouble').innerText")
+    assert "neither" not in page.run("rangemap.csv()")
+    _go(page, "Warsaw")
+    assert "neither" not in _card(page)
+
+
 def test_a_filter_by_the_treatys_terms_takes_ranges_away(opened: Open) -> None:
     page = opened("asia-pacific")
     page.run("document.querySelector('#rm-filters').open = true")
@@ -245,9 +271,10 @@ def test_a_capital_tells_who_reaches_it_from_where_and_by_how_much(opened: Open)
         assert words in text
     assert "of the country" in text
     page.run("document.querySelectorAll('.rm-card details').forEach(n => { n.open = true })")
-    table = page.run("document.querySelector('.rm-card table').innerText")
-    assert "Margin" in table
-    assert re.search(r"[\d,]+\.\d km", table)
+    reach = page.run("document.querySelector('.rm-card .rm-reach').innerText")
+    assert re.search(r"[\d,]+\.\d km away, margin [\d,]+\.\d km: inside", reach)
+    assert "Source:" in reach
+    assert page.run("document.querySelectorAll('.rm-card .rm-reach a[href^=http]').length") > 0
     page.shot("card")
 
 
@@ -405,6 +432,7 @@ def test_a_point_of_ones_own_shows_what_comes_into_range(opened: Open) -> None:
     page.click(".rm-banner .rm-reset")
     page.settle()
     assert page.run("rangemap.state().own.length") == 0
+    assert page.run("rangemap.state().mode") == "comparison"
     assert page.run("document.querySelector('.rm-banner').hidden")
 
 
@@ -588,6 +616,18 @@ def test_the_picture_is_saved_with_legend_and_sources(opened: Open, tmp_path: Pa
     file.replace(page.shot("picture").with_name("saved-picture.png"))
 
 
+def test_the_picture_of_two_maps_shows_both(opened: Open) -> None:
+    page = opened("europe-vs-china", at="#s=1")
+    wide, high = page.run("(c => [c.width, c.height])(rangemap.picture())")
+    assert wide > 2000
+    assert high > 800
+    with page.page.expect_download() as waiting:
+        page.click(".rm-tool-image")
+    page.shot("x").unlink()
+    waiting.value.save_as(page.shot("side-by-side-picture"))
+    assert "side-by-side" in waiting.value.suggested_filename
+
+
 def test_the_page_prints_with_its_legend(opened: Open, tmp_path: Path) -> None:
     page = opened("europe")
     pdf = page.page.pdf(path=str(tmp_path / "page.pdf"))
@@ -647,7 +687,7 @@ def test_hostile_names_show_as_text_and_do_nothing(opened: Open) -> None:
     assert page.run("typeof window.hacked") == "undefined"
     assert page.run("document.querySelectorAll('img, #rm-panel script, #rm-panel b').length") == 0
     assert page.run("document.documentElement.scrollWidth <= innerWidth")
-    page.run("rangemap.picture().then(c => c.toDataURL().length)")
+    assert page.run("rangemap.picture().toDataURL().length") > 10_000
 
 
 def test_the_policy_stops_a_script_that_got_in(opened: Open) -> None:

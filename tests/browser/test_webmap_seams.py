@@ -86,6 +86,13 @@ def _seam_rows(pixels: Pixels, x: float, reach: int = 4) -> float:
     return float((alike & off).sum() / max(1, alike.sum()))
 
 
+def _unlike(a: Pixels, b: Pixels) -> float:
+    """Return the share of pixels that differ, wherever within a pixel the picture begins."""
+    shifts = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+    apart = [np.abs(np.roll(a, shift, axis=(1, 0)) - b).max(axis=2) for shift in shifts]
+    return float((np.min(apart, axis=0) > 24).mean())
+
+
 def _look(page: Any, view: dict[str, float], projection: str) -> None:
     page.run(
         "([view, projection]) => { rangemap.set({projection}); rangemap.go(view); }",
@@ -154,4 +161,30 @@ def test_the_map_goes_on_east_and_west_with_everything_on_it(opened: Open, pacif
         pixels, _, _ = _picture(page)
         seen.append(pixels)
     for pixels in seen[1:]:
-        assert (np.abs(pixels - seen[0]).max(axis=2) > 24).mean() < 0.002
+        assert _unlike(pixels, seen[0]) < 0.002
+
+
+@pytest.mark.parametrize("zoom", [2.25, 2.5, 2.75, 3.25])
+def test_every_world_lies_where_the_first_one_does_at_any_zoom(
+    opened: Open, pacific: Path, zoom: float
+) -> None:
+    """Tiles are for whole zooms; redrawn between two, they must not drift apart."""
+    page = opened(pacific)
+    page.run("rangemap.set({on: new Set(), draw: 'overlap'})")
+    seen = []
+    for lon in (-190.0, 170.0):
+        page.run(f"void rangemap.map.setView([20, {lon}], {zoom}, {{animate: false}})")
+        page.run("rangemap.set({theme: 'dark'})")
+        page.run("rangemap.set({theme: 'light'})")
+        pixels, _, _ = _picture(page)
+        seen.append(pixels)
+    assert _unlike(seen[1], seen[0]) < 0.002
+    # Honolulu is where the coast of Oahu is: land within a few pixels of it.
+    land = page.run(
+        "(() => { const p = rangemap.map.latLngToContainerPoint([20.8, 203.7]);"
+        " return [p.x, p.y]; })()"
+    )
+    x, y = round(land[0]), round(land[1])
+    around = seen[1][max(0, y - 6) : y + 7, max(0, x - 6) : x + 7].reshape(-1, 3)
+    if len(around):
+        assert (np.abs(around - np.array([0xE3, 0xED, 0xF5])).max(axis=1) > 6).any()

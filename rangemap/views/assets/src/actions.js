@@ -1,7 +1,7 @@
 // What the reader does, as functions; each changes the state and leaves the drawing to others.
 import { distanceKm, MAX_DISTANCE_KM } from "./geodesy.js";
 import { wrapped } from "./project.js";
-import { MAX_OWN } from "./state.js";
+import { MAX_OWN, modesOf } from "./state.js";
 
 const CLOSE_UP_KM_PER_PIXEL = 4;
 const OWN_RANGE_KM = 2500;
@@ -51,6 +51,12 @@ export function createActions(page) {
     if (bands.length && !bands.some((band) => on.has(band))) store.set({ on: new Set([...on, ...bands]) });
   }
 
+  // When the last point goes, so does the colouring by points.
+  function withoutOwn(own) {
+    const { mode } = store.get();
+    return own.length || mode !== "own" ? { own } : { own, mode: modesOf(model)[0] || null, hidden: new Set() };
+  }
+
   function placeOf(about) {
     if (about.kind === "place") return [model.places[about.index].lon, model.places[about.index].lat];
     if (about.kind === "site") return page.derived().positionOf(about.index);
@@ -74,12 +80,12 @@ export function createActions(page) {
       if (tool) store.set({ tool: null, measure: measure.length === 2 ? measure : [] });
       else act.close();
     },
-    drag(key, at, _phase) {
+    drag(key, at, phase) {
       const [kind, text] = key.split(":");
       const index = Number(text);
       const [lon, lat] = rounded(at);
       if (kind === "own") act.changePoint(index, { ...store.get().own.find((point) => point.id === index), lon, lat });
-      else store.set({ moved: new Map(store.get().moved).set(index, [lon, lat]) });
+      else store.set({ moved: new Map(store.get().moved).set(index, [lon, lat]), dragged: phase === "move" ? index : null });
     },
     move(site) {
       const { lon, lat } = model.sites[site];
@@ -108,14 +114,14 @@ export function createActions(page) {
       page.panel.open("whatif");
     },
     changePoint: (id, next) => store.set({ own: store.get().own.map((point) => (point.id === id ? next : point)) }),
-    removePoint: (id) => store.set({ own: store.get().own.filter((point) => point.id !== id) }),
+    removePoint: (id) => store.set(withoutOwn(store.get().own.filter((point) => point.id !== id))),
     copySite(index) {
       const bands = page.derived().available.map((band) => model.bands[band]).filter((band) => band.site === index);
       const longest = bands.reduce((a, b) => (b.max_km > a.max_km ? b : a), bands[0]);
       act.addPoint(page.derived().positionOf(index), longest ? [longest.min_km, longest.max_km] : null);
     },
     tryRange: (band) => act.addPoint(null, [band.min_km, band.max_km]),
-    reset: () => store.set({ moved: new Map(), own: [], dragSites: false }),
+    reset: () => store.set({ moved: new Map(), dragSites: false, ...withoutOwn([]) }),
     measure() {
       store.set({ tool: "measure", measure: [] });
       foldOnPhone();

@@ -91,25 +91,21 @@ export function createCards({ model, words, format, derived, colorOf, act }) {
 
   function reachTable(reaching) {
     if (!reaching.length) return null;
-    const head = [words.reachFrom, words.reachRange, words.reachDistance, words.reachMargin, words.reachVerdict, words.reachSource];
+    const of = (treaty, verdict) => reaching.filter((one) =>
+      (model.bands[one.band].kind === "treaty") === treaty && one.verdict === verdict).length;
     return el(
       "details",
       { class: "rm-reach" },
-      el("summary", {}, words.reachedBy(reaching.length)),
-      el("div", { class: "rm-scroll", tabindex: "0", role: "region", "aria-label": words.reachedBy(reaching.length) },
-        el("table", {},
-          el("thead", {}, el("tr", {}, head.map((text) => el("th", { scope: "col" }, text)))),
-          el("tbody", {}, reaching.map(({ band, km, marginKm, verdict, hangsOn }) => {
-            const item = model.bands[band];
-            return el("tr", {},
-              el("td", {}, button(name(model.sites[item.site].name), { class: "rm-link", onclick: () => act.pick({ kind: "site", index: item.site }) })),
-              el("td", {}, button(name(item.label), { class: "rm-link", onclick: () => act.pick({ kind: "band", index: band }) })),
-              el("td", { class: "rm-num" }, format.distance(km, 1)),
-              el("td", { class: "rm-num" }, format.distance(marginKm, 1)),
-              el("td", {}, words.zoneOf[verdict] && words.zoneShort[verdict], hangsOn.length ? ` (${reasonsText(hangsOn)})` : ""),
-              el("td", {}, firstSource(item)));
-          }))),
-      ),
+      el("summary", {}, words.reachedBy(of(false, "inside"), of(false, "marginal"), of(true, "inside") + of(true, "marginal"))),
+      el("ul", {}, reaching.map(({ band, km, marginKm, verdict, hangsOn }) => {
+        const item = model.bands[band];
+        const said = words.zoneShort[verdict] + (hangsOn.length ? ` (${reasonsText(hangsOn)})` : "");
+        return el("li", {},
+          button(name(model.sites[item.site].name), { class: "rm-link", onclick: () => act.pick({ kind: "site", index: item.site }) }), " · ",
+          button(name(item.label), { class: "rm-link", onclick: () => act.pick({ kind: "band", index: band }) }),
+          el("div", {}, words.reachLine(format.distance(km, 1), format.distance(marginKm, 1), said)),
+          el("div", { class: "rm-sub" }, words.reachSource, ": ", firstSource(item)));
+      })),
     );
   }
 
@@ -117,7 +113,7 @@ export function createCards({ model, words, format, derived, colorOf, act }) {
     const item = model.places[index];
     const now = derived();
     const rows = model.coalitions.map((_, coalition) => coalitionRow(coalition, index)).filter(Boolean);
-    const category = model.comparison && now.modes.includes("comparison") ? now.categories()[index] : null;
+    const category = now.active.length && now.modes.includes("comparison") ? now.categories()[index] : null;
     const symbol = category && model.comparison.symbols.find((one) => one.key === category.category);
     const ownRow = now.ownRows()[index];
     return frame(

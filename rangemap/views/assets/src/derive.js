@@ -34,6 +34,17 @@ export function createDeriver(model, words) {
     movedBefore = moved;
   }
 
+  // What is to be said where a verdict would mislead, because nothing or only one side is there.
+  function troubleOf({ year }, available, active, mode) {
+    if (mode === "own" || !model.bands.length) return "";
+    if (!available.length && year !== null) return words.nothingIn(year);
+    if (!active.length) return words.allOff;
+    if (mode !== "comparison") return "";
+    const launching = new Set(active.filter((index) => model.bands[index].kind === "treaty").map((index) => model.bands[index].coalition));
+    const empty = model.sides.find((side) => !side.coalitions.some((coalition) => launching.has(coalition)));
+    return empty ? words.sideOff(empty.name) : "";
+  }
+
   const positionOf = (state) => (site) => {
     const moved = state.moved.get(site);
     return moved || [model.sites[site].lon, model.sites[site].lat];
@@ -90,6 +101,8 @@ export function createDeriver(model, words) {
 
     // Key of the symbol of each place and whether it is marginal.
     const marks = remember("marks", [mode, active, moved, year, own, symbols], () => {
+      // Where nothing is switched on, nothing is "neither" or "outside".
+      if (!active.length && mode !== "own") return model.places.map(() => ({ key: "", marginal: false }));
       if (mode === "comparison") {
         return categories().map((found) => ({ key: found.category, marginal: found.marginal }));
       }
@@ -114,6 +127,7 @@ export function createDeriver(model, words) {
       distances,
       positionOf: positionOf(state),
       isWhatIf: own.length > 0 || moved.size > 0,
+      trouble: troubleOf(state, available, active, mode),
     };
   };
 }

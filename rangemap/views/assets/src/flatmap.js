@@ -59,6 +59,10 @@ function canvasLayer(pane, paint, options = {}) {
       });
       return tile;
     },
+    // Leaflet's redraw() takes the zoom as it is; tiles are for whole zooms, or they would lie apart.
+    _clampZoom(zoom) {
+      return L.GridLayer.prototype._clampZoom.call(this, Math.round(zoom));
+    },
     _initTile(tile) {
       L.GridLayer.prototype._initTile.call(this, tile);
       tile.style.width = tile.style.height = `${TILE + OVERLAP_PX}px`;

@@ -1,7 +1,7 @@
 // The first part of the panel: whose view, counts, how ranges are drawn, the tree of switches,
 // filters, and the key. Elements are made once; `update` brings them up to date.
 import { button, el, name } from "./dom.js";
-import { groupBy, infClasses, inYear } from "./model.js";
+import { groupBy, infClasses } from "./model.js";
 import { DASH } from "./scene.js";
 import { DRAW } from "./state.js";
 import { lineNode, placeSymbol, siteSymbol, symbolNode } from "./symbols.js";
@@ -95,6 +95,7 @@ export function createLegend({ model, words, format, store, online, act }) {
     const text = leadOf(derived, views);
     const lead = text && el("p", { class: "rm-lead" }, name(text));
     const rows = views ? sideRows(model, views, theme) : legendRows(model, words, derived, theme);
+    const trouble = derived.trouble && el("p", { class: "rm-note rm-trouble" }, name(derived.trouble));
     legendHolder.classList.toggle("rm-two", Boolean(views));
     modeHolder.hidden = Boolean(views);
     const toggles = rows.filter((row) => row.key !== null).map((row) => {
@@ -113,6 +114,7 @@ export function createLegend({ model, words, format, store, online, act }) {
     const doubt = rows.find((row) => row.key === null);
     legendHolder.replaceChildren(
       ...[
+        trouble,
         lead,
         el("ul", { class: "rm-legend" }, toggles),
         doubt && el("ul", { class: "rm-doubts" }, el("li", {}, symbolNode(doubt.symbol, 18),
@@ -127,7 +129,7 @@ export function createLegend({ model, words, format, store, online, act }) {
 
   function updateOverlap(scene) {
     overlapHolder.replaceChildren(...(scene && scene.overlap ? [
-      el("p", { class: "rm-lead" }, words.overlapLead),
+      el("p", { class: "rm-lead" }, scene.overlap.lead),
       el("ul", { class: "rm-classes" }, scene.overlap.classes.map(({ shown, label }) => {
         const box = el("span", { class: "rm-class", "aria-hidden": "true" });
         box.style.background = shown;
@@ -157,13 +159,7 @@ export function createLegend({ model, words, format, store, online, act }) {
     const set = (value) => {
       const year = Math.round(Number(value));
       if (!Number.isFinite(year) || year < first || year > last) return;
-      store.set({ year, on: withYear(year) });
-    };
-    // A range that is only there in another year is switched on as it would be at the start.
-    const withYear = (year) => {
-      const on = new Set(store.get().on);
-      for (const band of model.bands) if (!band.base && band.shown && inYear(band, year)) on.add(band.index);
-      return on;
+      store.set({ year });
     };
     box.addEventListener("change", () => (box.checked ? set(slider.value) : store.set({ year: null })));
     slider.addEventListener("input", () => set(slider.value));

@@ -9,7 +9,7 @@ import { welcomeFolium } from "./folium.js";
 import { createFormat } from "./format.js";
 import { direct, distanceKm, inverse, MAX_DISTANCE_KM } from "./geodesy.js";
 import { listenForKeys } from "./keys.js";
-import { createLegend, legendRows, modeLabel } from "./legend.js";
+import { createLegend, legendRows, modeLabel, sideRows } from "./legend.js";
 import { modelOf } from "./model.js";
 import { createNotes } from "./notes.js";
 import { createPanel } from "./panel.js";
@@ -36,7 +36,7 @@ const read = (id) => {
 };
 
 /** What the symbols and lines of a scene are called. */
-function namesOf(model) {
+function namesOf(model, measured) {
   const bandName = (index) => `${model.bands[index].label}, ${model.sites[model.bands[index].site].name}`;
   return {
     line(about) {
@@ -47,7 +47,7 @@ function namesOf(model) {
       if (about.kind === "band") return bandName(about.index);
       if (about.kind === "own") return words.ownRow(words.pointName(about.id));
       if (about.kind === "area") return model.areas[about.index].name;
-      return about.kind === "measure" ? words.measureHeading : "";
+      return about.kind === "measure" ? measured() : "";
     },
     symbol(symbol, derived) {
       if (symbol.kind === "place") {
@@ -87,7 +87,7 @@ function start(id) {
   const format = createFormat(words, () => store.get().units);
   const derive = createDeriver(model, words);
   const makeScene = createScenes(model, words, format);
-  const names = namesOf(model);
+  const names = namesOf(model, () => format.exact(...store.get().measure));
   const themes = [themeOf(false), themeOf(true)];
   const isDark = () => store.get().theme === "dark" || (store.get().theme === "auto" && darkQuery.matches);
   const themeNow = () => themes[isDark() ? 1 : 0];
@@ -136,7 +136,7 @@ function start(id) {
     model, words, format, say, onGo: (index) => act.go({ kind: "place", index }), onWiden: (wide) => panel.widen(wide),
   });
   const whatIf = createWhatIf({ model, words, format, store, act });
-  const notes = createNotes({ model, words, store, cards, online });
+  const notes = createNotes({ model, words, store, cards, online, act });
   const search = createSearch({ words, entries: () => searchable(model, worlds, derived.available), onFound: act.found });
   const panel = page.panel = createPanel(document.getElementById("rm-panel"), {
     model, words, store, narrow, search: search.node,
@@ -220,7 +220,7 @@ function start(id) {
     banner.hidden = !derived.isWhatIf;
     put(asOf, state.year === null ? "" : words.yearOf(state.year));
     const steps = { place: words.clickPlacePoint, measure: state.measure.length ? words.clickSecond : words.clickFirst };
-    put(hint, steps[state.tool] || "");
+    put(hint, steps[state.tool] || derived.trouble);
     panel.update(state, legend.strip(derived, theme, stage.views()));
     updateTab(state.tab, state, theme);
     toolbar.update(state);
@@ -238,10 +238,19 @@ function start(id) {
 
   function pictureInputs(theme = themeNow()) {
     const state = store.get();
+    const views = stage.views();
+    const sideOf = (side) => ({
+      title: model.sides[side].name,
+      only: model.sides[side].coalitions,
+      derived: views[side],
+      scene: makeScene(state, views[side], theme, model.sides[side].coalitions),
+      rows: sideRows(model, [views[side]], theme).map((row) => ({ ...row, count: Number(row.count) })),
+      heading: words.placesHeading(model.places_are_capitals).trim() + " " + model.sides[side].name,
+    });
     return {
       model, words, format, state, derived, theme, worlds,
-      // Side by side is for the screen; the picture is of both sides on one map.
-      scene: state.split || theme !== themeNow() ? makeScene(state, derived, theme) : scene,
+      sides: views && [sideOf(0), sideOf(1)],
+      scene: theme === themeNow() ? scene : makeScene(state, derived, theme),
       rows: legendRows(model, words, derived, theme),
       heading: modeLabel(model, words, derived.mode),
       size: stage.size(),

@@ -3,7 +3,7 @@ import { button, el, name } from "./dom.js";
 import { THEMES, UNITS } from "./state.js";
 
 /** The tab: `node`, `update(state)`, `openReading()`. */
-export function createNotes({ model, words, store, cards, online }) {
+export function createNotes({ model, words, store, cards, online, act }) {
   const fold = (title, content, open, id) =>
     el("details", { class: "rm-fold", open, id: id || null }, el("summary", {}, el("h2", {}, title)), content);
   const list = (lines) => el("ul", {}, lines.map((line) => el("li", {}, name(line))));
@@ -27,6 +27,10 @@ export function createNotes({ model, words, store, cards, online }) {
     reading,
     model.sources.length > 0 && fold(words.sourcesHeading(model.sources.length),
       el("ul", { class: "rm-all-sources" }, model.sources.map((_, number) => cards.sourceItem(number))), false, "rm-sources"),
+    el("section", { class: "rm-screen" }, el("h2", {}, words.viewHeading), el("p", { class: "rm-actions" },
+      button(words.saveImage, { title: words.saveImageHint, onclick: () => act.picture() }),
+      button(words.copyLink, { title: words.copyLinkHint, onclick: () => act.copyLink() }),
+      button(words.home, { title: words.homeHint, onclick: () => act.home() }))),
     el("section", { class: "rm-screen" }, el("h2", {}, words.settingsHeading), el("div", { class: "rm-pair" }, units.label, theme.label)),
     el("section", { class: "rm-screen" }, el("h2", {}, words.keysHeading),
       el("label", { class: "rm-mode" }, keysBox, words.keysOn),

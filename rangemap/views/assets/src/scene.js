@@ -93,9 +93,16 @@ export function createScenes(model, words, format) {
       const faint = overlap ? 0.35 : 1;
       if (state.draw === "union") {
         const single = bands.length === 1;
+        // A site that is being dragged has rings of its own until it is let go: one union less a step.
+        const rest = bands.filter((band) => band.site !== state.dragged);
+        for (const band of bands) {
+          if (band.site !== state.dragged) continue;
+          addLines(`d${band.index}`, regionOfBand(band),
+            { color, kind: first.line, width: 1.8, opacity: 0.9, strong: false, rank: 1, text: "" }, null);
+        }
         addLines(
           `g${coalition}.${first.range}`,
-          unionOf(bands.map(memberOf), TOLERANCE_M),
+          unionOf(rest.map(memberOf), TOLERANCE_M),
           {
             color, kind: first.line, width: treaty ? 2.4 : 1.5, opacity: treaty ? 0.95 : 0.85, strong: treaty,
             rank: treaty ? 0 : 2,
@@ -123,7 +130,8 @@ export function createScenes(model, words, format) {
       }
       if (state.edges && !overlap) {
         for (const radius of edgesOf(bands)) {
-          const found = unionOf(bands.map((band) => ({ ...memberOf(band), minKm: 0, maxKm: radius })), EDGE_TOLERANCE_M);
+          const still = bands.filter((band) => band.site !== state.dragged);
+          const found = unionOf(still.map((band) => ({ ...memberOf(band), minKm: 0, maxKm: radius })), EDGE_TOLERANCE_M);
           lines.push({
             key: `e${coalition}.${first.range}.${radius}`, lines: found.outer, color, width: 1, dash: DASH.edge, opacity: 0.7,
             text: "", strong: false, rank: 3, about: null,
@@ -180,7 +188,7 @@ export function createScenes(model, words, format) {
       label: words.overlapCount(one.from, one.to),
       shown: mixed(one.color, theme.land, OVERLAP_OPACITY),
     }));
-    return { regions, classes, opacity: OVERLAP_OPACITY };
+    return { regions, classes, opacity: OVERLAP_OPACITY, lead: state.own.length ? words.overlapOwn : words.overlapLead };
   }
 
   function addMeasure(state, lines, theme) {

@@ -8,6 +8,7 @@ import { sideOf } from "./sides.js";
 const START_WIDTH_KM = 14000;
 const NARROWEST_PX = 320;
 const NEAREST_START_KM = 1.2; // per pixel
+const FLAT_LAT = 78; // degrees
 const MARGIN_PX = 16;
 // Where buttons, scale and credits lie over the globe: no names there.
 const BLOCKED = (width, height) => [
@@ -25,6 +26,13 @@ function middleOf(sites) {
     lat += site.lat;
   }
   return sites.length ? [(Math.atan2(y, x) * 180) / Math.PI, lat / sites.length] : [0, 20];
+}
+
+// Near a pole the flat map shows what it can: the farthest latitude, at the scale of the equator.
+function onFlat(view) {
+  if (Math.abs(view.lat) <= FLAT_LAT) return view;
+  const shrunk = Math.cos((FLAT_LAT * Math.PI) / 180);
+  return { ...view, lat: Math.sign(view.lat) * FLAT_LAT, kmPerPixel: view.kmPerPixel * shrunk };
 }
 
 /**
@@ -105,8 +113,8 @@ export function createStage(stage, id, { model, words, store, still, narrow, onl
       if (animate && !still) globe.flyTo(view);
       else globe.setView(view);
     } else {
-      flat.setView(view, { animate });
-      if (other && store.get().split) other.setView(view, { silent: true });
+      flat.setView(onFlat(view), { animate });
+      if (other && store.get().split) other.setView(onFlat(view), { silent: true });
       if (!animate || still) store.set({ view: flat.view() });
     }
     onView("end");
@@ -136,6 +144,14 @@ export function createStage(stage, id, { model, words, store, still, narrow, onl
     if (state.view) show(state.view);
   }
 
+  // Why a side shows nothing.
+  function emptySide(side) {
+    const { name: sideName, coalitions } = model.sides[side];
+    const there = derived().available.some((index) => coalitions.includes(model.bands[index].coalition));
+    const { year } = store.get();
+    return there || year === null ? words.sideOff(sideName) : words.sideNothingIn(sideName, year);
+  }
+
   function countSides() {
     for (const [side, head] of heads.entries()) {
       const counts = new Map();
@@ -143,7 +159,7 @@ export function createStage(stage, id, { model, words, store, still, narrow, onl
       const parts = views[side].symbols
         .filter((symbol) => counts.get(symbol.key))
         .map((symbol) => `${symbol.short}: ${counts.get(symbol.key)}`);
-      head.replaceChildren(name(model.sides[side].name), el("span", {}, name(parts.join(" · "))));
+      head.replaceChildren(name(model.sides[side].name), el("span", {}, name(parts.join(" · ") || emptySide(side))));
     }
   }
 

@@ -1,5 +1,7 @@
 // The state of the page: what is shown, and how. It lives here and, short, in the address.
 
+import { infClasses } from "./model.js";
+
 export const DRAW = ["union", "rings", "overlap"];
 export const UNITS = ["km", "mi", "nmi"];
 export const THEMES = ["auto", "light", "dark"];
@@ -33,7 +35,7 @@ export function startState(model) {
     on: new Set(model.bands.filter((band) => band.shown).map((band) => band.index)),
     draw: "union",
     edges: true,
-    mode: modesOf(model, model.years ? model.years.as_of : null)[0] || null,
+    mode: modesOf(model)[0] || null,
     year: null,
     infOff: new Set(),
     hidden: new Set(),
@@ -48,11 +50,12 @@ export function startState(model) {
     groupBy: "site",
     selected: null,
     keys: true,
+    dragged: null,
   };
 }
 
 /** Ids of the ways to colour the places: "comparison", "c0", "c1", ... and "own" is always there. */
-export function modesOf(model, _year) {
+export function modesOf(model) {
   return [
     ...(model.comparison ? ["comparison"] : []),
     ...model.coalitions.map((_, index) => `c${index}`),
@@ -112,7 +115,7 @@ export function toHash(state, model) {
 }
 
 function numbersOf(text, least, most) {
-  const values = text.split(",").map(Number);
+  const values = text.split(",").map((part) => (part.trim() ? Number(part) : NaN));
   return values.length >= least && values.length <= most && values.every(Number.isFinite) ? values : null;
 }
 const isPoint = ([lon, lat]) => Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
@@ -130,6 +133,9 @@ function setOfRanges(text, count) {
   }
   return found;
 }
+
+const symbolKeys = (model) =>
+  [model.symbols.zones, model.symbols.verdicts, model.comparison ? model.comparison.symbols : []].flat().map((symbol) => symbol.key);
 
 function fieldsOf(hash) {
   const fields = new Map();
@@ -164,14 +170,15 @@ export function fromHash(hash, model, mostKm) {
   take("s", (text) => (text === "1" && model.sides ? { split: true } : null));
   take("d", oneOf("draw", DRAW));
   take("e", (text) => (text === "0" ? { edges: false } : null));
-  take("m", oneOf("mode", [...modesOf(model, null), "own"]));
+  take("m", oneOf("mode", [...modesOf(model), "own"]));
   take("y", (text) => {
     const year = Number(text);
     const { years } = model;
     return years && Number.isInteger(year) && years.first <= year && year <= years.last ? { year } : null;
   });
-  take("inf", (text) => ({ infOff: new Set(text.split(".").filter((key) => /^[a-z-]{1,20}$/.test(key))) }));
-  take("hide", (text) => ({ hidden: new Set(text.split(".").filter((key) => /^[a-z0-9-]{1,40}$/.test(key))) }));
+  const known = (text, keys) => new Set(text.split(".").filter((key) => keys.includes(key)));
+  take("inf", (text) => ({ infOff: known(text, infClasses(model)) }));
+  take("hide", (text) => ({ hidden: known(text, symbolKeys(model)) }));
   take("u", oneOf("units", UNITS));
   take("t", oneOf("theme", THEMES));
   take("w", (text) => {

@@ -27,21 +27,31 @@ export function placeRecords(model, state, derived) {
     const { key, marginal } = derived.marks[index];
     const record = {
       index, place, key, marginal, verdict: labels.has(key) ? labels.get(key).short : "", label: labels.has(key) ? labels.get(key).label : "",
-      nearest: "", km: null, bands: null, marginKm: null, hangsOn: [],
+      nearest: "", km: null, sites: null, ranges: null, maybe: null, systems: "", hangsOn: [],
     };
     if (derived.mode === "own") {
       const row = derived.ownRows()[index];
-      if (row.nearest) Object.assign(record, { own: state.own[row.nearest.index].id, km: row.nearest.km, bands: row.inside.length, marginKm: row.nearest.marginKm });
+      if (row.nearest) Object.assign(record, { own: state.own[row.nearest.index].id, km: row.nearest.km, ranges: row.inside.length });
       return record;
     }
     const from = coalition === null ? model.coalitions.map((_, one) => one) : [coalition];
-    const rows = from.map((one) => derived.rowsOf(one)[index]).filter((row) => row && row.nearestSite !== null);
+    const all = from.map((one) => derived.rowsOf(one)[index]).filter((row) => row && row.nearestSite !== null);
+    // Of a side's own capital, what matters is who else is near.
+    const others = all.filter((row) => !row.own);
+    const rows = others.length ? others : all;
     if (!rows.length) return record;
     const best = rows.reduce((a, b) => (b.nearestKm < a.nearestKm ? b : a));
+    const count = (verdict) => rows.reduce((sum, row) => sum + row.reaching.filter((one) =>
+      model.bands[one.band].kind !== "treaty" && one.verdict === verdict).length, 0);
     record.nearest = model.sites[best.nearestSite].name;
     record.km = best.nearestKm;
-    record.bands = rows.reduce((sum, row) => sum + row.reaching.filter((one) => one.verdict === "inside").length, 0);
-    record.hangsOn = [...new Set(rows.flatMap((row) => row.hangsOn))];
+    record.sites = rows.reduce((sum, row) => sum + row.inBand, 0);
+    record.ranges = count("inside");
+    record.maybe = count("marginal");
+    if (coalition !== null && rows[0] && !rows[0].own) {
+      record.systems = rows[0].verdict;
+      record.hangsOn = rows[0].hangsOn;
+    }
     return record;
   });
 }
@@ -54,7 +64,8 @@ export function createTable({ model, words, format, onGo, onWiden, say }) {
     ["verdict", words.columnVerdict],
     ["km", ""],
     ["nearest", words.columnNearest],
-    ["bands", words.columnBands],
+    ["sites", words.columnSites],
+    ["ranges", words.columnRanges],
   ];
   let sort = { key: "name", down: false };
   let typed = "";
@@ -92,7 +103,7 @@ export function createTable({ model, words, format, onGo, onWiden, say }) {
   });
 
   function sortBy(key) {
-    sort = { key, down: sort.key === key ? !sort.down : key === "bands" };
+    sort = { key, down: sort.key === key ? !sort.down : key === "sites" || key === "ranges" };
     draw();
   }
 
@@ -102,7 +113,8 @@ export function createTable({ model, words, format, onGo, onWiden, say }) {
     country: (record) => record.place.country,
     km: (record) => (record.km === null ? Infinity : record.km),
     nearest: (record) => record.nearest,
-    bands: (record) => (record.bands === null ? -1 : record.bands),
+    sites: (record) => (record.sites === null ? -1 : record.sites),
+    ranges: (record) => (record.ranges === null ? -1 : record.ranges),
   };
   const collator = new Intl.Collator(words.locale);
   function compare(a, b) {
@@ -139,7 +151,7 @@ export function createTable({ model, words, format, onGo, onWiden, say }) {
     body.replaceChildren(...shown.map((record) => {
       const row = rowOf(record);
       const nearest = record.own ? words.pointName(record.own) : record.nearest;
-      const said = [record.key, record.marginal, record.verdict, nearest, record.km, record.bands, format.unit(), theme.dark].join();
+      const said = [record.key, record.marginal, record.verdict, nearest, record.km, record.sites, record.ranges, format.unit(), theme.dark].join();
       if (row.said !== said) {
         row.said = said;
         const symbol = symbols.get(record.key);
@@ -148,7 +160,8 @@ export function createTable({ model, words, format, onGo, onWiden, say }) {
           " ", el("span", {}, name(record.verdict + (record.marginal ? `, ${words.marginalShort}` : ""))));
         row.cells.km.textContent = record.km === null ? "" : format.number(format.inUnits(record.km));
         row.cells.nearest.replaceChildren(name(nearest));
-        row.cells.bands.textContent = record.bands === null ? "" : String(record.bands);
+        row.cells.sites.textContent = record.sites === null ? "" : String(record.sites);
+        row.cells.ranges.textContent = record.ranges === null ? "" : String(record.ranges);
       }
       const selected = state.selected && state.selected.kind === "place" && state.selected.index === record.index;
       row.node.classList.toggle("rm-selected", Boolean(selected));
@@ -165,12 +178,13 @@ export function createTable({ model, words, format, onGo, onWiden, say }) {
   function csv() {
     const { state, derived } = last;
     const whatIf = derived.isWhatIf ? words.whatIfBanner : "";
-    const header = ["place_id", "place", "country", "lon", "lat", "seen_from", "verdict", "marginal", "hangs_on", "nearest", "distance_km", "bands_inside", "year", "note"];
+    const header = ["place_id", "place", "country", "lon", "lat", "seen_from", "verdict", "verdict_marginal", "nearest", "distance_km",
+      "sites_in_band", "system_ranges_inside", "system_ranges_marginal", "systems_verdict", "systems_hang_on", "year", "note"];
     const content = shown.map((record) => [
       record.place.id, record.place.name, record.place.country, record.place.lon, record.place.lat, derived.mode || "", record.key,
-      record.marginal ? "yes" : "no", record.hangsOn.map((reason) => words.reasons[reason]).join("; "),
-      record.own ? words.pointName(record.own) : record.nearest, record.km === null ? null : Number(record.km.toFixed(3)), record.bands,
-      state.year === null ? "" : state.year, whatIf,
+      record.marginal ? "yes" : "no", record.own ? words.pointName(record.own) : record.nearest,
+      record.km === null ? null : Number(record.km.toFixed(3)), record.sites, record.ranges, record.maybe, record.systems,
+      record.hangsOn.map((reason) => words.reasons[reason]).join("; "), state.year === null ? "" : state.year, whatIf,
     ]);
     return csvOf(header, content);
   }

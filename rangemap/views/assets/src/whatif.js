@@ -23,13 +23,18 @@ export function createWhatIf({ model, words, format, store, act }) {
   const reset = button(words.whatIfReset, { class: "rm-reset", onclick: () => act.reset() });
   const points = new Map();
 
-  function numberField(label, className, onValue, extra = {}) {
-    const input = el("input", { type: "number", class: className, step: "any", ...extra });
+  function numberField(label, className, valueNow, onValue, attributes) {
+    const input = el("input", { type: "number", class: className, step: "any", ...attributes });
     input.addEventListener("change", () => {
       const value = Number(input.value);
       const problem = input.value.trim() === "" || !Number.isFinite(value) ? "?" : onValue(value);
       input.setCustomValidity(problem || "");
       if (problem) input.reportValidity();
+    });
+    // What was refused does not stay on the screen.
+    input.addEventListener("blur", () => {
+      if (input.validationMessage) input.value = valueNow();
+      input.setCustomValidity("");
     });
     return { label: el("label", { class: "rm-field" }, el("span", {}, label), input), input };
   }
@@ -46,10 +51,11 @@ export function createWhatIf({ model, words, format, store, act }) {
       return "";
     };
     const title = words.pointName(id);
-    const lat = numberField(words.pointLat, "rm-lat", (value) => change({ lat: value }), { min: -90, max: 90 });
-    const lon = numberField(words.pointLon, "rm-lon", (value) => change({ lon: value }), { min: -180, max: 180 });
+    const lat = numberField(words.pointLat, "rm-lat", () => now().lat, (value) => change({ lat: value }), { min: -90, max: 90 });
+    const lon = numberField(words.pointLon, "rm-lon", () => now().lon, (value) => change({ lon: value }), { min: -180, max: 180 });
     const range = (key, label) => {
-      const field = numberField(label, `rm-${key}`, (value) => change({ [key]: format.toKm(value) }), { min: 0 });
+      const field = numberField(label, `rm-${key}`, () => Number(format.inUnits(now()[key]).toFixed(3)),
+        (value) => change({ [key]: format.toKm(value) }), { min: 0 });
       const slider = el("input", { type: "range", min: 0, max: SLIDER_STEPS, step: 1, "aria-label": `${title}, ${label}`, class: `rm-${key}-slider` });
       slider.addEventListener("input", () => {
         const km = fromSlider(Number(slider.value));

@@ -5,6 +5,7 @@ import { find, plain } from "../src/search.js";
 import { contrast, mixed, overlapClasses, readable, themeOf } from "../src/theme.js";
 
 const MODEL = {
+  symbols: { zones: [{ key: "beyond-5500" }], verdicts: [{ key: "inside" }] },
   edition: "abcd1234",
   comparison: null,
   sides: null,
@@ -12,7 +13,7 @@ const MODEL = {
   coalitions: [{ own: [] }, { own: [] }],
   places: [{ id: "AAA" }, { id: "B&=#b" }],
   sites: [{ id: "s0" }, { id: "s1" }],
-  bands: Array.from({ length: 9 }, (_, index) => ({ index, shown: index < 5 })),
+  bands: Array.from({ length: 9 }, (_, index) => ({ index, shown: index < 5, inf: ["covered", "open"][index % 2] })),
 };
 const MOST = 19950;
 const restored = (hash) => ({ ...startState(MODEL), ...fromHash(hash, MODEL, MOST).patch });
