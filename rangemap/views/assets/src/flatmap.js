@@ -5,7 +5,7 @@ import { createLabels } from "./labels.js";
 import { paintWorld } from "./mercator.js";
 import { mercatorRings, paintOverlap } from "./paint.js";
 import { viewOf, wrapped, zoomOf } from "./project.js";
-import { lineCopies } from "./copies.js";
+import { lineCopies, turnsWithin } from "./copies.js";
 import { symbolNode } from "./symbols.js";
 
 const TILE = 512;
@@ -13,7 +13,8 @@ const FINE_FROM_ZOOM = 4;
 const OVERLAP_PX = 1; // drawn beyond a tile's edge, so that scaled tiles leave no gap
 const MAX_ZOOM = 11; // the coast is drawn for 1 : 50 million; nearer, it would only pretend
 const MAX_LAT = 85.0511;
-const TURNS = [-1, 0, 1];
+const ROUND_DEG = 100; // so far beyond the view, east and west, everything has its copies
+const NEAR_DEG = 30; // nearer to the end of them, they are made anew
 const HIT_PX = 12;
 const FAR_LON = 200;
 
@@ -94,11 +95,11 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
   let scene = null;
   let worlds = null;
   let quiet = 0;
+  let span = null; // longitudes in which copies of everything are drawn
   const labels = createLabels(map);
   const world = canvasLayer("rm-world", (context, tile) => {
-    if (!worlds || !scene) return;
     paintWorld(context, tile.zoom >= FINE_FROM_ZOOM && worlds.fine ? worlds.fine : worlds.coarse, scene.colors, tile);
-  }).addTo(map);
+  });
   const overlap = canvasLayer("rm-overlap", (context, tile) => {
     if (!scene || !scene.overlap) return;
     const { regions, classes, opacity } = scene.overlap;
@@ -128,14 +129,15 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
       }
       drawn.pane.style.opacity = fill.opacity;
       const same = drawn.regions.length === fill.regions.length && fill.regions.every((r, i) => r === drawn.regions[i]);
-      if (!same || drawn.color !== fill.color) {
+      if (!same || drawn.color !== fill.color || drawn.span !== span) {
         drawn.layers.forEach((layer) => layer.remove());
-        drawn.layers = fill.regions.map((region) => new Area(mercatorRings(region).map(latLngs), {
+        drawn.layers = fill.regions.map((region) => new Area(mercatorRings(region, null, span).map(latLngs), {
           renderer: drawn.renderer, smoothFactor: 0, interactive: false, stroke: false, fillColor: fill.color,
           fillOpacity: 1, fillRule: "evenodd",
         }).addTo(map));
         drawn.regions = fill.regions;
         drawn.color = fill.color;
+        drawn.span = span;
       }
     }
   }
@@ -145,7 +147,7 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
     const wanted = new Map(scene.lines.map((line) => [line.key, line]));
     for (const [key, drawn] of lines) {
       const next = wanted.get(key);
-      const same = next && next.lines === drawn.entry.lines && next.color === drawn.entry.color &&
+      const same = next && drawn.span === span && next.lines === drawn.entry.lines && next.color === drawn.entry.color &&
         next.width === drawn.entry.width && next.opacity === drawn.entry.opacity && `${next.dash}` === `${drawn.entry.dash}`;
       if (same) {
         drawn.entry.about = next.about;
@@ -158,7 +160,7 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
     for (const [key, entry] of wanted) {
       if (lines.has(key)) continue;
       const shown = { ...entry };
-      const copies = lineCopies(entry.lines).map(latLngs);
+      const copies = lineCopies(entry.lines, span).map(latLngs);
       const look = { smoothFactor: 0, interactive: false, pane: "rm-lines", color: entry.color, fill: false };
       const layers = [new Line(copies, {
         ...look, weight: entry.width, opacity: entry.opacity, dashArray: entry.dash ? entry.dash.join(" ") : null,
@@ -174,45 +176,60 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
         layers.push(hit);
       }
       layers.forEach((layer) => layer.addTo(map));
-      lines.set(key, { entry: shown, layers });
+      lines.set(key, { entry: shown, layers, span });
     }
   }
 
   const markers = new Map();
-  function makeMarker(symbol, key) {
-    const drawn = { symbol, copies: [], dragging: false };
-    const isPlace = symbol.kind === "place";
-    drawn.copies = TURNS.map((turn) => {
-      const holder = el("span", { class: "rm-symbol" });
-      const marker = L.marker([symbol.lat, symbol.lon + 360 * turn], {
-        pane: isPlace ? "rm-places" : "rm-sites",
-        keyboard: false, // 200 stops of the Tab key help nobody: search, table and n, p lead to each
-        interactive: !symbol.quiet,
-        icon: L.divIcon({ html: holder, className: `rm-marker rm-${symbol.kind}`, iconSize: [symbol.size, symbol.size] }),
-      });
-      marker.holder = holder;
-      if (!symbol.quiet) {
-        const pick = () => onPick(drawn.symbol.about, [drawn.symbol.lon, drawn.symbol.lat]);
-        marker.on("click", (event) => {
-          L.DomEvent.stopPropagation(event);
-          pick();
-        });
-        marker.bindTooltip(() => el("span", {}, name(nameOf(drawn.symbol))), {
-          direction: "top", offset: [0, -8], className: "rm-tip",
-        });
-        const tell = (phase) => () => {
-          const at = marker.getLatLng().wrap();
-          drawn.dragging = phase === "move";
-          onDrag(drawn.symbol.drag, [at.lng, Math.max(-90, Math.min(90, at.lat))], phase);
-        };
-        marker.on("drag", tell("move"));
-        marker.on("dragend", tell("end"));
-      }
-      marker.addTo(map);
-      return marker;
+  function makeCopy(drawn, turn) {
+    const { symbol } = drawn;
+    const holder = el("span", { class: "rm-symbol" });
+    const marker = L.marker([symbol.lat, symbol.lon + 360 * turn], {
+      pane: symbol.kind === "place" ? "rm-places" : "rm-sites",
+      keyboard: false, // 200 stops of the Tab key help nobody: search, table and n, p lead to each
+      interactive: !symbol.quiet,
+      icon: L.divIcon({ html: holder, className: `rm-marker rm-${symbol.kind}`, iconSize: [symbol.size, symbol.size] }),
     });
-    markers.set(key, drawn);
-    return drawn;
+    marker.holder = holder;
+    if (!symbol.quiet) {
+      marker.on("click", (event) => {
+        L.DomEvent.stopPropagation(event);
+        onPick(drawn.symbol.about, [drawn.symbol.lon, drawn.symbol.lat]);
+      });
+      marker.bindTooltip(() => el("span", {}, name(nameOf(drawn.symbol))), {
+        direction: "top", offset: [0, -8], className: "rm-tip",
+      });
+      const tell = (phase) => () => {
+        const at = marker.getLatLng().wrap();
+        drawn.dragging = phase === "move";
+        onDrag(drawn.symbol.drag, [at.lng, Math.max(-90, Math.min(90, at.lat))], phase);
+      };
+      marker.on("drag", tell("move"));
+      marker.on("dragend", tell("end"));
+    }
+    marker.addTo(map);
+    marker.getElement().setAttribute("aria-hidden", "true");
+    return marker;
+  }
+
+  function updateCopy(marker, drawn, turn, order) {
+    const { symbol } = drawn;
+    if (!drawn.dragging) {
+      const { lat, lng } = marker.getLatLng();
+      if (lat !== symbol.lat || lng !== symbol.lon + 360 * turn) marker.setLatLng([symbol.lat, symbol.lon + 360 * turn]);
+    }
+    if (marker.look !== symbol.look) {
+      marker.holder.replaceChildren(symbolNode(symbol.symbol, symbol.size));
+      marker.look = symbol.look;
+    }
+    if (marker.order !== order) {
+      marker.setZIndexOffset(10 * order);
+      marker.order = order;
+    }
+    if (marker.dragging && Boolean(symbol.drag) !== marker.dragging.enabled()) {
+      if (symbol.drag) marker.dragging.enable();
+      else marker.dragging.disable();
+    }
   }
 
   function drawMarkers() {
@@ -225,31 +242,46 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
     let order = 0;
     for (const [key, symbol] of wanted) {
       order += 1;
-      const drawn = markers.get(key) || makeMarker(symbol, key);
-      const before = drawn.symbol;
-      const fresh = !drawn.look;
-      const moved = before.lon !== symbol.lon || before.lat !== symbol.lat;
+      if (!markers.has(key)) markers.set(key, { symbol, copies: new Map(), dragging: false });
+      const drawn = markers.get(key);
       drawn.symbol = symbol;
-      drawn.copies.forEach((marker, index) => {
-        if (moved && !drawn.dragging) marker.setLatLng([symbol.lat, symbol.lon + 360 * TURNS[index]]);
-        if (fresh || drawn.look !== symbol.look) marker.holder.replaceChildren(symbolNode(symbol.symbol, symbol.size));
-        if (fresh || drawn.order !== order) marker.setZIndexOffset(10 * order);
-        if (fresh) marker.getElement().setAttribute("aria-hidden", "true");
-        if (marker.dragging && Boolean(symbol.drag) !== marker.dragging.enabled()) {
-          if (symbol.drag) marker.dragging.enable();
-          else marker.dragging.disable();
-        }
-      });
-      Object.assign(drawn, { look: symbol.look, order });
+      const turns = drawn.dragging ? [...drawn.copies.keys()] : turnsWithin(symbol.lon, symbol.lon, span);
+      for (const [turn, marker] of drawn.copies) {
+        if (turns.includes(turn)) continue;
+        marker.remove();
+        drawn.copies.delete(turn);
+      }
+      for (const turn of turns) {
+        if (!drawn.copies.has(turn)) drawn.copies.set(turn, makeCopy(drawn, turn));
+        updateCopy(drawn.copies.get(turn), drawn, turn, order);
+      }
     }
+  }
+
+  // Everything has its copies in a span round the view; near its ends, they are made anew.
+  function lookAround() {
+    const bounds = map.getBounds();
+    const [west, east] = [bounds.getWest(), bounds.getEast()];
+    if (span && west - NEAR_DEG > span.lo && east + NEAR_DEG < span.hi && span.hi - span.lo < 2 * (east - west) + 4 * ROUND_DEG) {
+      return false;
+    }
+    span = { lo: west - ROUND_DEG, hi: east + ROUND_DEG };
+    return true;
+  }
+
+  function drawCopies() {
+    drawFills();
+    drawLines();
+    drawMarkers();
   }
 
   function setScene(next) {
     const before = scene;
     scene = next;
+    lookAround();
     if (!before || before.colors !== scene.colors) {
       map.getContainer().style.background = scene.colors.sea;
-      world.redraw();
+      if (map.hasLayer(world)) world.redraw();
     }
     if (scene.overlap) {
       if (!map.hasLayer(overlap)) overlap.addTo(map);
@@ -257,16 +289,16 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
     } else if (map.hasLayer(overlap)) {
       overlap.remove();
     }
-    drawFills();
-    drawLines();
-    drawMarkers();
+    drawCopies();
     labels.setScene(scene);
   }
 
   function setWorlds(next) {
+    const before = worlds;
     worlds = next;
-    labels.setNames(worlds.coarse.names);
-    world.redraw();
+    if (!before || before.coarse !== worlds.coarse) labels.setNames(worlds.coarse.names);
+    if (!map.hasLayer(world)) world.addTo(map);
+    else if (!before || Math.round(map.getZoom()) >= FINE_FROM_ZOOM) world.redraw();
   }
 
   const view = () => {
@@ -292,7 +324,10 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
     quiet -= silent ? 1 : 0;
   }
 
-  map.on("move zoom", () => quiet === 0 && onView(view(), "move"));
+  map.on("move zoom", () => {
+    if (scene && lookAround()) drawCopies();
+    if (quiet === 0) onView(view(), "move");
+  });
   map.on("moveend", () => {
     // However far one goes, east or west: what is drawn round the first world is always near.
     const { lng, lat } = map.getCenter();
@@ -324,7 +359,7 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
     },
     setTool: (tool) => map.getContainer().classList.toggle("rm-aiming", Boolean(tool)),
     redraw: () => {
-      world.redraw();
+      if (map.hasLayer(world)) world.redraw();
       labels.update();
     },
   };

@@ -31,7 +31,11 @@ export function createLabels(map) {
   let scene = null;
   let names = [];
 
-  const font = (weight) => `${weight} 12px ${getComputedStyle(pane).fontFamily}`;
+  let family = "";
+  const font = (weight) => {
+    family = family || getComputedStyle(pane).fontFamily;
+    return `${weight} 12px ${family}`;
+  };
 
   function put(text, box, className, color) {
     const node = el("div", { class: `rm-label ${className}`, "aria-hidden": "true" }, name(text));
@@ -76,12 +80,13 @@ export function createLabels(map) {
       box[0] > 2 && box[1] > 2 && box[2] < size.x - 2 && box[3] < size.y - 2 &&
       !taken.some((other) => overlaps(box, other));
 
+    const bounds = map.getBounds();
     let rings = 0;
     for (const { text, color, lines, strong } of scene.lines) {
       if (!text) continue;
       if (rings >= Math.max(2, (size.x * size.y) / PIXELS_PER_RING_LABEL)) break;
       const width = measure(text, font(600));
-      const spot = lineCopies(lines)
+      const spot = lineCopies(lines, { lo: bounds.getWest(), hi: bounds.getEast() })
         .flatMap((line) => candidates(line, size))
         .map((at) => [at.x - width / 2, at.y - HEIGHT / 2, at.x + width / 2, at.y + HEIGHT / 2])
         .find(free);

@@ -74,7 +74,16 @@ function searchable(model, worlds, available) {
     (about.kind !== "site" || sites.has(about.index)) && (about.kind !== "system" || systems.has(about.id)));
 }
 
+const packed = (scale) => document.getElementById(`rangemap-world-${scale}`).textContent;
+/** When the browser has shown what is drawn by now. A page in the background has no frames. */
+const nextFrame = () => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(done));
+  setTimeout(done, 500);
+});
+
 function start(id) {
+  // The world is unpacked beside all else.
+  const coarseWorld = decodeWorld(packed("110m"));
   const model = modelOf(read("rangemap-data"));
   const online = read("rangemap-online");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -289,14 +298,14 @@ function start(id) {
   });
   window.addEventListener("afterprint", () => sheet.replaceChildren());
 
-  const packed = (scaleName) => document.getElementById(`rangemap-world-${scaleName}`).textContent;
   const useWorlds = (next) => {
     worlds = next;
     stage.setWorlds(worlds);
   };
-  const ready = decodeWorld(packed("110m")).then(async (coarse) => {
+  const ready = coarseWorld.then(async (coarse) => {
     useWorlds({ coarse, fine: null });
     document.documentElement.dataset.rangemap = "ready";
+    await nextFrame();
     useWorlds({ coarse, fine: await decodeWorld(packed("50m")) });
     document.documentElement.dataset.rangemapWorld = "fine";
   }).catch(() => {

@@ -3,7 +3,7 @@
 // A tracer (project.js) puts regions and lines into sinks, in pixels of the picture. A canvas may
 // have more pixels than the picture: `ratio` says how many to one.
 
-import { beltLine, isBelt, loopCopies } from "./copies.js";
+import { beltLine, isBelt, loopCopies, WIDE } from "./copies.js";
 import { mercatorTracer } from "./project.js";
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
@@ -20,8 +20,8 @@ export const font = (size, weight = 400, style = "") => `${style} ${weight} ${si
  * The closed rings whose even-odd filling is the region on the flat map. Without a frame in
  * [lon, lat], with copies on the worlds from -2 to 2; with one (see mercatorFrame) in its pixels.
  */
-export function mercatorRings(region, frame = null) {
-  if (!frame) return degreeRings(region);
+export function mercatorRings(region, frame = null, span = WIDE) {
+  if (!frame) return degreeRings(region, span);
   const rings = [];
   mercatorTracer(frame).area(ringSink(rings), region);
   return rings;
@@ -31,9 +31,9 @@ export function mercatorRings(region, frame = null) {
 export const mercatorLines = (region) =>
   [...region.loops, ...region.belts].flatMap((line) => (isBelt(line) ? [beltLine(line)] : loopCopies(line)));
 
-function degreeRings(region) {
-  const rings = region.loops.flatMap(loopCopies);
-  for (const belt of region.belts.map(beltLine)) {
+function degreeRings(region, span) {
+  const rings = region.loops.flatMap((loop) => loopCopies(loop, span));
+  for (const belt of region.belts.map((line) => beltLine(line, span))) {
     rings.push([...belt, [belt[belt.length - 1][0], TOP_LAT], [belt[0][0], TOP_LAT]]);
   }
   if (region.inverted) {

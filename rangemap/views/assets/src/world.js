@@ -53,7 +53,10 @@ export function landForGlobe(land) {
 }
 
 function bytesOf(base64) {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 // A Blob and a Response of our own ask for nothing, so that a strict policy of the page lets them be.

@@ -71,9 +71,12 @@ const LOOP = [[170, -10], [190, -10], [190, 10], [170, 10], [170, -10]];
 const BELT = [[-180, 60], [0, 50], [180, 60]];
 
 test("rings of the flat map have their copies", () => {
-  const rings = mercatorRings({ loops: [LOOP], belts: [], inverted: false });
-  assert.equal(rings.length, 2);
-  assert.ok(rings.some((ring) => ring[0][0] === -190));
+  const region = { loops: [LOOP], belts: [], inverted: false };
+  const west = (span) => mercatorRings(region, null, span).map((ring) => ring[0][0]).sort((a, b) => a - b);
+  assert.deepEqual(west({ lo: -200, hi: 200 }), [-190, 170]);
+  assert.deepEqual(west({ lo: -160, hi: 160 }), []);
+  assert.deepEqual(west({ lo: 185, hi: 535 }), [170, 530]);
+  assert.deepEqual(west(), [-550, -190, 170, 530]);
 });
 
 test("a belt's ring is closed far north, its line is not", () => {
