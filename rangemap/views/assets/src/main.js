@@ -15,7 +15,7 @@ import { createNotes } from "./notes.js";
 import { createPanel } from "./panel.js";
 import { drawPicture, savePicture } from "./picture.js";
 import { bandRegion, ringVertices } from "./rings.js";
-import { createScenes } from "./scene.js";
+import { createScenes, toleranceOf } from "./scene.js";
 import { createSearch, searchEntries } from "./search.js";
 import { createStage } from "./stage.js";
 import { createStore, fromHash, startState, toHash } from "./state.js";
@@ -103,6 +103,7 @@ function start(id) {
   let derived = derive(store.get());
   let scene = null;
   let worlds = null;
+  let drawnWithin = 0; // m: the tolerance of the scene
 
   // ---- what lies on the map
   const holder = document.getElementById("rm-map-holder");
@@ -168,7 +169,9 @@ function start(id) {
     onHover: (about, point) => toolbar.tip(about && hoverName(about), point),
     onView: (phase) => {
       updateScale();
-      if (phase === "end") page.address.schedule();
+      if (phase !== "end") return;
+      page.address.schedule();
+      if (scene && toleranceOf(store.get().view) !== drawnWithin) renderSoon();
     },
   });
   const card = createCard(holder, {
@@ -225,6 +228,7 @@ function start(id) {
     const theme = themeNow();
     derived = derive(state);
     updateTheme(theme);
+    drawnWithin = toleranceOf(state.view);
     scene = stage.draw(state, (seen, only) => makeScene(state, seen, theme, only));
     banner.hidden = !derived.isWhatIf;
     put(asOf, state.year === null ? "" : words.yearOf(state.year));

@@ -17,7 +17,9 @@ export const DASH = {
   own: [9, 3],
   measure: [4, 4],
 };
-const TOLERANCE_M = 100;
+const TOLERANCE_M = 100; // of a drawn ring at the least; farther away, a twentieth of a pixel
+const COARSEST_M = 800;
+const TOLERANCE_OF_KM_PER_PIXEL = 50; // m
 const EDGE_TOLERANCE_M = 1000;
 const OVERLAP_OPACITY = 0.82;
 const KEPT = 600; // geometries remembered
@@ -39,12 +41,19 @@ function memory(limit = KEPT) {
   };
 }
 
+/** How far drawn rings may stray in a view, m: in steps of two, so that it seldom changes. */
+export function toleranceOf(view) {
+  const steps = view ? 2 ** Math.floor(Math.log2(view.kmPerPixel)) : 1;
+  return Math.max(TOLERANCE_M, Math.min(COARSEST_M, TOLERANCE_OF_KM_PER_PIXEL * steps));
+}
+
 /** Return a function that makes the scene of a state. */
 export function createScenes(model, words, format) {
   const remember = memory();
 
+  let tolerance = TOLERANCE_M;
   const regionOf = (lon, lat, min, max) =>
-    remember(`r${lon},${lat},${min},${max}`, () => bandRegion(lon, lat, min, max, TOLERANCE_M));
+    remember(`r${tolerance}:${lon},${lat},${min},${max}`, () => bandRegion(lon, lat, min, max, tolerance));
   const unionOf = (members, tolerance) => {
     const key = members.map(({ lon, lat, minKm, maxKm }) => `${lon},${lat},${minKm},${maxKm}`).join("|");
     return remember(`u${tolerance}:${key}`, () => unionLines(members, tolerance));
@@ -56,6 +65,7 @@ export function createScenes(model, words, format) {
   }
 
   return (state, derived, theme, only = null) => {
+    tolerance = toleranceOf(state.view);
     const look = { halo: theme.halo, paper: theme.paper };
     const colorOf = (coalition) => theme.of(model.coalitions[coalition].color);
     const active = derived.active
@@ -102,7 +112,7 @@ export function createScenes(model, words, format) {
         }
         addLines(
           `g${coalition}.${first.range}`,
-          unionOf(rest.map(memberOf), TOLERANCE_M),
+          unionOf(rest.map(memberOf), tolerance),
           {
             color, kind: first.line, width: treaty ? 2.4 : 1.5, opacity: treaty ? 0.95 : 0.85, strong: treaty,
             rank: treaty ? 0 : 2,
