@@ -29,8 +29,9 @@ from rangemap.catalogue import (
 )
 from rangemap.catalogue.treaty import classify
 from rangemap.catalogue.treaty_answer import Outcome
-from rangemap.geodesy import MAX_DISTANCE_KM
+from rangemap.geodesy import MAX_DISTANCE_KM, footprint
 from rangemap.views import reading, style
+from rangemap.views.webmap_geometry import SCALE, quantised, region_of
 from rangemap.views.webmap_modes import comparison_mode, zone_symbols
 
 # How the symbol of a site tells its kind; a site of any other kind is drawn filled.
@@ -49,6 +50,8 @@ _INF: Final = {
     Outcome.NO_VERDICT: "open",
 }
 _EDITION_DIGITS: Final = 8
+_START_DEG: Final = 0.01  # how far an outline of the start may stray: a fifteenth of its pixel
+_FEWEST_TOGETHER: Final = 4  # fewer sites take no time
 
 
 @dataclass
@@ -117,9 +120,11 @@ def payload(analysis: Analysis) -> dict[str, Any]:
             "places_are_capitals": scenario.places_from == "capitals",
             "sites": sites,
             "ranges": ranges,
-            "bands": bands,
+            "bands": [{k: v for k, v in band.items() if k != "id"} for band in bands],
             "systems": systems.items,
             "sources": cited.registry.items,
+            "outlines": _outlines(analysis, sites, bands),
+            "scale": SCALE,
         }
     )
 
@@ -153,6 +158,7 @@ def frame(*, title: str, subtitle: str, caveats: list[str], provenance: str) -> 
         "systems": [],
         "sources": [],
         "areas": [],
+        "outlines": [],
     }
 
 
@@ -268,6 +274,7 @@ def _bands(
         )
         about = _range(band, cited)
         entry: dict[str, Any] = {
+            "id": band.band_id,
             "site": number,
             "range": ranges.add(json.dumps(about, sort_keys=True), lambda about=about: about),
         }
@@ -279,6 +286,38 @@ def _bands(
             entry["years"] = [list(span) for span in years.spans.get(band.band_id, [])]
         bands.append(entry)
     return sites.items, ranges.items, bands
+
+
+def _outlines(
+    analysis: Analysis, sites: list[dict[str, Any]], bands: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return what the page shows first, so that it need not be computed before it shows.
+
+    The outline of what all sites with one range cover together, for the view at the start; seen
+    nearer, or with any switch changed, the page computes it.
+    """
+    shapes = dict(zip(analysis.bands["band_id"], analysis.bands.geometry, strict=True))
+    groups: dict[tuple[int, int], list[Any]] = {}
+    for entry in bands:
+        if entry.get("base") and entry.get("shown"):
+            key = (sites[entry["site"]]["coalition"], entry["range"])
+            groups.setdefault(key, []).append(shapes[entry["id"]])
+    result = []
+    for (coalition, range_number), members in groups.items():
+        if len(members) < _FEWEST_TOGETHER:
+            continue
+        region = region_of(footprint(members), thin_deg=_START_DEG)
+        outer, inner = region.edges()
+        result.append(
+            {
+                "coalition": coalition,
+                "range": range_number,
+                "count": len(members),
+                "outer": [quantised(line) for line in outer],
+                "inner": [quantised(line) for line in inner],
+            }
+        )
+    return result
 
 
 def _range(band: Band, cited: _Cited) -> dict[str, Any]:

@@ -196,9 +196,10 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
         L.DomEvent.stopPropagation(event);
         onPick(drawn.symbol.about, [drawn.symbol.lon, drawn.symbol.lat]);
       });
-      marker.bindTooltip(() => el("span", {}, name(nameOf(drawn.symbol))), {
+      // Most are never pointed at.
+      marker.once("mouseover", () => marker.bindTooltip(() => el("span", {}, name(nameOf(drawn.symbol))), {
         direction: "top", offset: [0, -8], className: "rm-tip",
-      });
+      }).openTooltip());
       const tell = (phase) => () => {
         const at = marker.getLatLng().wrap();
         drawn.dragging = phase === "move";

@@ -286,6 +286,7 @@ function start(id) {
   // ---- start
   stage.start(asked.patch.view);
   render();
+  document.documentElement.dataset.rangemap = "ready";
   if (asked.foreign) say(words.otherEdition);
   darkQuery.addEventListener("change", renderSoon);
   window.addEventListener("resize", () => {
@@ -308,14 +309,11 @@ function start(id) {
   };
   const ready = coarseWorld.then(async (coarse) => {
     useWorlds({ coarse, fine: null });
-    document.documentElement.dataset.rangemap = "ready";
+    document.documentElement.dataset.rangemapWorld = "coarse";
     await nextFrame();
     useWorlds({ coarse, fine: await decodeWorld(packed("50m")) });
     document.documentElement.dataset.rangemapWorld = "fine";
-  }).catch(() => {
-    document.documentElement.dataset.rangemap = "ready";
-    say(words.tooOld);
-  });
+  }).catch(() => say(words.tooOld));
 
   Object.assign(api, {
     ready,

@@ -37,8 +37,14 @@ export function modelOf(payload) {
     };
   });
   const areas = payload.areas.map((area) => ({ ...area, region: regionOf(area.region, payload.scale) }));
+  const outlines = new Map(payload.outlines.map((one) => [`${one.coalition}/${one.range}`, {
+    count: one.count,
+    outer: one.outer.map((line) => lineOf(line, payload.scale)),
+    inner: one.inner.map((line) => lineOf(line, payload.scale)),
+  }]));
   return {
     ...payload,
+    outlines,
     sides: payload.sides || firstTwo(payload.coalitions),
     areas,
     bands,

@@ -19,6 +19,7 @@ export const DASH = {
 };
 const TOLERANCE_M = 100; // of a drawn ring at the least; farther away, a twentieth of a pixel
 const COARSEST_M = 800;
+const START_M = 400; // outlines of the file are as good as this
 const TOLERANCE_OF_KM_PER_PIXEL = 50; // m
 const EDGE_TOLERANCE_M = 1000;
 const OVERLAP_OPACITY = 0.82;
@@ -58,6 +59,14 @@ export function createScenes(model, words, format) {
     const key = members.map(({ lon, lat, minKm, maxKm }) => `${lon},${lat},${minKm},${maxKm}`).join("|");
     return remember(`u${tolerance}:${key}`, () => unionLines(members, tolerance));
   };
+
+  // What the file brings for the view at the start: all sites of a range, where they are.
+  function startOutline(bands, { moved, dragged }) {
+    if (tolerance < START_M || dragged !== null) return null;
+    const given = model.outlines.get(`${bands[0].coalition}/${bands[0].range}`);
+    const whole = given && given.count === bands.length && bands.every((band) => band.base && band.shown && !moved.has(band.site));
+    return whole ? given : null;
+  }
 
   // Everything about one coalition's bands of one range.
   function groupsOf(bands) {
@@ -112,7 +121,7 @@ export function createScenes(model, words, format) {
         }
         addLines(
           `g${coalition}.${first.range}`,
-          unionOf(rest.map(memberOf), tolerance),
+          startOutline(rest, state) || unionOf(rest.map(memberOf), tolerance),
           {
             color, kind: first.line, width: treaty ? 2.4 : 1.5, opacity: treaty ? 0.95 : 0.85, strong: treaty,
             rank: treaty ? 0 : 2,

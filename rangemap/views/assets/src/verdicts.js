@@ -288,6 +288,7 @@ export function placeRow(model, distances, coalitionIndex, placeIndex, activeBan
   const zoneMarginal = treaty.length > 0
     && zoneOf(treaty, distances, placeIndex, 1) !== zoneOf(treaty, distances, placeIndex, -1);
   const nothing = { verdict: "", hangsOn: [], inside: [], marginal: [] };
+  let reaching = null;
   return {
     own: isOwn(model.coalitions[coalitionIndex], placeIndex, year),
     zone,
@@ -296,7 +297,11 @@ export function placeRow(model, distances, coalitionIndex, placeIndex, activeBan
     nearestKm: distances.km(nearestSite, placeIndex),
     ...treatyCounts(treaty, distances, placeIndex),
     ...(questions.length ? systemsOf(questions, distances, placeIndex) : nothing),
-    reaching: reachingOf(entries, distances, placeIndex),
+    // Only the card and the table of places ask for it.
+    get reaching() {
+      reaching = reaching || reachingOf(entries, distances, placeIndex);
+      return reaching;
+    },
   };
 }
 
