@@ -7,6 +7,7 @@ are, and the page puts them on the screen as text.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
+import shapely
 
 from rangemap.analysis import Analysis
 from rangemap.analysis.bands import Band, band_rows
@@ -29,9 +31,9 @@ from rangemap.catalogue import (
 )
 from rangemap.catalogue.treaty import classify
 from rangemap.catalogue.treaty_answer import Outcome
-from rangemap.geodesy import MAX_DISTANCE_KM, footprint
+from rangemap.geodesy import MAX_DISTANCE_KM, distance_matrix_km, footprint
 from rangemap.views import reading, style
-from rangemap.views.webmap_geometry import SCALE, quantised, region_of
+from rangemap.views.webmap_geometry import SCALE, region_of
 from rangemap.views.webmap_modes import comparison_mode, zone_symbols
 
 # How the symbol of a site tells its kind; a site of any other kind is drawn filled.
@@ -51,6 +53,7 @@ _INF: Final = {
 }
 _EDITION_DIGITS: Final = 8
 _START_DEG: Final = 0.01  # how far an outline of the start may stray: a fifteenth of its pixel
+_MOST_DISTANCES: Final = 15_000  # 160 kB of text
 _FEWEST_TOGETHER: Final = 4  # fewer sites take no time
 
 
@@ -124,6 +127,7 @@ def payload(analysis: Analysis) -> dict[str, Any]:
             "systems": systems.items,
             "sources": cited.registry.items,
             "outlines": _outlines(analysis, sites, bands),
+            "distances": _distances(analysis, sites, bands),
             "scale": SCALE,
         }
     )
@@ -159,6 +163,7 @@ def frame(*, title: str, subtitle: str, caveats: list[str], provenance: str) -> 
         "sources": [],
         "areas": [],
         "outlines": [],
+        "distances": None,
     }
 
 
@@ -306,18 +311,32 @@ def _outlines(
     for (coalition, range_number), members in groups.items():
         if len(members) < _FEWEST_TOGETHER:
             continue
-        region = region_of(footprint(members), thin_deg=_START_DEG)
-        outer, inner = region.edges()
+        together = shapely.orient_polygons(footprint(members))
         result.append(
             {
                 "coalition": coalition,
                 "range": range_number,
                 "count": len(members),
-                "outer": [quantised(line) for line in outer],
-                "inner": [quantised(line) for line in inner],
+                "region": region_of(together, thin_deg=_START_DEG).as_json(),
             }
         )
     return result
+
+
+def _distances(
+    analysis: Analysis, sites: list[dict[str, Any]], bands: list[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Return the distances from the scenario's own sites to all places, exact, for the start.
+
+    The page computes all others, such as those of bases of other years or of a moved site.
+    """
+    numbers = sorted({band["site"] for band in bands if band.get("base")})
+    if len(numbers) * len(analysis.places) > _MOST_DISTANCES:
+        return None
+    lon, lat = ([sites[number][key] for number in numbers] for key in ("lon", "lat"))
+    km = distance_matrix_km(lon, lat, analysis.places["lon"], analysis.places["lat"])
+    packed = base64.b64encode(km.astype("<f8").tobytes()).decode("ascii")
+    return {"sites": numbers, "km": packed}
 
 
 def _range(band: Band, cited: _Cited) -> dict[str, Any]:

@@ -48,17 +48,6 @@ class Region:
     belts: list[Line] = field(default_factory=list)
     inverted: bool = False
 
-    def edges(self) -> tuple[list[Line], list[Line]]:
-        """Return the outer edges of a footprint and those of its holes.
-
-        A hole is wound the other way; what it leaves out lies under a minimum range.
-        """
-        if self.inverted and not self.belts:
-            return self.loops, []  # all but the whole Earth: the edge is that of a maximum
-        holes = [line for line in self.loops if _twice_the_area(line) < 0]
-        outer = [line for line in self.loops if _twice_the_area(line) >= 0]
-        return outer + self.belts, holes
-
     def as_json(self) -> dict[str, Any]:
         """Return it for the page."""
         return {
@@ -66,12 +55,6 @@ class Region:
             "belts": [quantised(line) for line in self.belts],
             "inverted": self.inverted,
         }
-
-
-def _twice_the_area(line: Line) -> float:
-    """Return the signed area of a loop, twice; negative if it is wound clockwise."""
-    lon, lat = line.T
-    return float(np.sum(lon[:-1] * lat[1:] - lon[1:] * lat[:-1]))
 
 
 def region_of(geometry: BaseGeometry, thin_deg: float = _THIN_DEG) -> Region:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -23,7 +24,7 @@ from rangemap.errors import ArgumentError, OutputError, RangemapError
 from rangemap.geodesy import ring_polygon
 from rangemap.views.webmap import RangeMap, explore
 from rangemap.views.webmap_data import payload
-from rangemap.views.webmap_geometry import quantised, region_of
+from rangemap.views.webmap_geometry import SCALE, quantised, region_of
 from rangemap.views.webmap_page import ASSETS, as_json_block, script_safe, tiles_of
 
 ONE_SITE = """
@@ -382,3 +383,50 @@ def test_a_region_is_the_polygon_it_was_made_from(
 
 def test_quantising_drops_repeated_vertices_only() -> None:
     assert quantised(np.array([[1.0, 1.0], [1.0, 1.0], [2.0, 1.0]])) == [10_000, 10_000, 10_000, 0]
+
+
+def _lines(numbers: list[int]) -> np.ndarray:
+    return np.cumsum(np.array(numbers).reshape(-1, 2), axis=0) / SCALE
+
+
+@pytest.mark.parametrize("name", ["europe", "asia-pacific", "europe-vs-china"])
+def test_the_outlines_of_the_start_are_those_of_the_unions(name: str) -> None:
+    data = payload(rm.analyse(name))
+    assert data["outlines"]
+    for outline in data["outlines"]:
+        low, high = data["ranges"][outline["range"]]["km"]
+        members = [
+            data["sites"][band["site"]]
+            for band in data["bands"]
+            if band.get("base")
+            and band["range"] == outline["range"]
+            and data["sites"][band["site"]]["coalition"] == outline["coalition"]
+        ]
+        assert len(members) == outline["count"]
+        region = outline["region"]
+        line = np.concatenate([_lines(one) for one in region["loops"] + region["belts"]])
+        east = (line[:, 0] + 180) % 360 - 180
+        km = rm.geodesy.distance_km(
+            np.array([[site["lon"]] for site in members]),
+            np.array([[site["lat"]] for site in members]),
+            east,
+            line[:, 1],
+        )
+        away = np.minimum(np.abs(km - high), np.abs(km - low) if low else np.inf)
+        assert away.min(axis=0).max() < 2  # on some ring
+        inside = (km > low + 2) & (km < high - 2) if low else km < high - 2
+        assert not inside.any()  # and in no other band
+
+
+def test_the_distances_of_the_start_are_the_librarys(europe: rm.Analysis) -> None:
+    data = payload(europe)
+    packed = data["distances"]
+    km = np.frombuffer(base64.b64decode(packed["km"]), dtype="<f8")
+    km = km.reshape(len(packed["sites"]), -1)
+    assert set(packed["sites"]) == {b["site"] for b in data["bands"] if b.get("base")}
+    for row, number in enumerate(packed["sites"]):
+        site = data["sites"][number]
+        expected = rm.geodesy.distance_km(
+            site["lon"], site["lat"], europe.places["lon"], europe.places["lat"]
+        )
+        assert np.abs(km[row] - expected).max() < 1e-9

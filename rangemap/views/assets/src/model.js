@@ -39,12 +39,12 @@ export function modelOf(payload) {
   const areas = payload.areas.map((area) => ({ ...area, region: regionOf(area.region, payload.scale) }));
   const outlines = new Map(payload.outlines.map((one) => [`${one.coalition}/${one.range}`, {
     count: one.count,
-    outer: one.outer.map((line) => lineOf(line, payload.scale)),
-    inner: one.inner.map((line) => lineOf(line, payload.scale)),
+    ...withEdges(regionOf(one.region, payload.scale)),
   }]));
   return {
     ...payload,
     outlines,
+    knownDistances: distancesOf(payload),
     sides: payload.sides || firstTwo(payload.coalitions),
     areas,
     bands,
@@ -77,6 +77,31 @@ const regionOf = ({ loops, belts, inverted }, scale) => ({
   belts: belts.map((line) => lineOf(line, scale)),
   inverted,
 });
+
+// Rows of distances from the file, by site: [[site, Float64Array], ...].
+function distancesOf({ distances, places }) {
+  if (!distances) return [];
+  const text = atob(distances.km);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  const all = new Float64Array(bytes.buffer);
+  return distances.sites.map((site, row) => [site, all.subarray(row * places.length, (row + 1) * places.length)]);
+}
+
+function isClockwise(line) {
+  let twice = 0;
+  for (let i = 1; i < line.length; i += 1) twice += line[i - 1][0] * line[i][1] - line[i][0] * line[i - 1][1];
+  return twice < 0;
+}
+
+// A hole of a footprint is wound the other way; its edge is that of a minimum range. All but the
+// whole Earth has a maximum for its only edge.
+function withEdges(region) {
+  const lone = region.inverted && !region.belts.length;
+  const inner = lone ? [] : region.loops.filter(isClockwise);
+  const outer = region.loops.filter((line) => !inner.includes(line));
+  return { region, outer: [...outer, ...region.belts], inner };
+}
 
 /** Indexes of records by key, in order. */
 export function groupBy(records, keyOf) {

@@ -165,7 +165,11 @@ export function createScenes(model, words, format) {
         const used = treaty.length ? treaty : bands;
         const opacity = focus === null ? (derived.mode === "own" ? 0.04 : 0.08) : focus === coalition ? 0.13 : 0;
         if (opacity > 0) {
-          fills.push({ key: `f${coalition}`, color: colorOf(coalition), opacity, regions: used.map((band) => regionOfBand(band).region) });
+          const regions = groupsOf(used).flatMap((many) => {
+            const given = startOutline(many, state);
+            return given ? [given.region] : many.map((band) => regionOfBand(band).region);
+          });
+          fills.push({ key: `f${coalition}`, color: colorOf(coalition), opacity, regions });
         }
       }
     }

@@ -20,7 +20,7 @@ const UNSURE = 2; // of `certainty`
 export class Distances {
   constructor(model) {
     this.model = model;
-    this.published = new Map();
+    this.published = new Map(model.knownDistances);
     this.elsewhere = new Map();
   }
 
