@@ -64,7 +64,7 @@ def yearly_bands(scenario: Scenario) -> YearlyBands | None:
     >>> from rangemap.analysis import read_scenario
     >>> years = yearly_bands(read_scenario("europe"))
     >>> years.spans["russia-belarus:shuya:treaty"][-1]
-    (2017, 2026)
+    (2018, 2026)
     >>> "ussr" in years.coalitions
     True
     """

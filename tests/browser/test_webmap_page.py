@@ -854,3 +854,17 @@ def test_tiles_are_fetched_from_the_named_host_alone_and_the_page_says_so(
     assert not any("other.example" in url for url in asked)
     assert any("Content Security Policy" in line for line in said)
     context.close()
+
+
+@pytest.mark.parametrize("at", ["#p=globe", "#s=1"])
+def test_a_page_may_start_on_the_globe_or_side_by_side(opened: Open, at: str) -> None:
+    page = opened("europe-vs-china", at=at)
+    page.run("rangemap.set({projection: 'map', split: true})")
+    page.settle()
+    maps = page.run(
+        "[...document.querySelectorAll('#rm-stage .leaflet-rm-world-pane')]"
+        ".map(pane => pane.querySelectorAll('canvas').length)"
+    )
+    assert len(maps) == 2
+    assert all(count > 0 for count in maps)
+    assert page.run("document.querySelector('.rm-toast').innerText") == ""

@@ -111,19 +111,18 @@ VIEWS = [
 
 @pytest.mark.parametrize("projection", ["map", "globe"])
 @pytest.mark.parametrize("bands", [False, True])
-@pytest.mark.parametrize(("lon", "lat", "scale"), VIEWS)
 def test_nothing_shows_along_the_date_line(
-    opened: Open, pacific: Path, projection: str, bands: bool, lon: float, lat: float, scale: float
+    opened: Open, pacific: Path, projection: str, bands: bool
 ) -> None:
     page = opened(pacific)
-    page.run(
-        "rangemap.set({on: new Set(%s)})" % ("rangemap.derived().available" if bands else "[]")
-    )
+    shown = "rangemap.derived().available" if bands else "[]"
+    page.run(f"rangemap.set({{on: new Set({shown})}})")
     # The graticule of the globe has a line just there.
     page.run("void (rangemap.scene().colors.graticule = rangemap.scene().colors.sea)")
-    _look(page, {"lon": lon, "lat": lat, "kmPerPixel": scale}, projection)
-    pixels, x, _ = _picture(page)
-    assert _seam_rows(pixels, x) < 0.03
+    for lon, lat, scale in VIEWS:
+        _look(page, {"lon": lon, "lat": lat, "kmPerPixel": scale}, projection)
+        pixels, x, _ = _picture(page)
+        assert _seam_rows(pixels, x) < 0.03, (lon, lat)
 
 
 @pytest.mark.parametrize("lat", [90.0, -90.0])
@@ -164,27 +163,16 @@ def test_the_map_goes_on_east_and_west_with_everything_on_it(opened: Open, pacif
         assert _unlike(pixels, seen[0]) < 0.002
 
 
-@pytest.mark.parametrize("zoom", [2.25, 2.5, 2.75, 3.25])
-def test_every_world_lies_where_the_first_one_does_at_any_zoom(
-    opened: Open, pacific: Path, zoom: float
-) -> None:
+def test_every_world_lies_where_the_first_one_does_at_any_zoom(opened: Open, pacific: Path) -> None:
     """Tiles are for whole zooms; redrawn between two, they must not drift apart."""
     page = opened(pacific)
     page.run("rangemap.set({on: new Set(), draw: 'overlap'})")
-    seen = []
-    for lon in (-190.0, 170.0):
-        page.run(f"void rangemap.map.setView([20, {lon}], {zoom}, {{animate: false}})")
-        page.run("rangemap.set({theme: 'dark'})")
-        page.run("rangemap.set({theme: 'light'})")
-        pixels, _, _ = _picture(page)
-        seen.append(pixels)
-    assert _unlike(seen[1], seen[0]) < 0.002
-    # Honolulu is where the coast of Oahu is: land within a few pixels of it.
-    land = page.run(
-        "(() => { const p = rangemap.map.latLngToContainerPoint([20.8, 203.7]);"
-        " return [p.x, p.y]; })()"
-    )
-    x, y = round(land[0]), round(land[1])
-    around = seen[1][max(0, y - 6) : y + 7, max(0, x - 6) : x + 7].reshape(-1, 3)
-    if len(around):
-        assert (np.abs(around - np.array([0xE3, 0xED, 0xF5])).max(axis=1) > 6).any()
+    for zoom in (2.25, 2.5, 2.75, 3.25):
+        seen = []
+        for lon in (-190.0, 170.0):
+            page.run(f"void rangemap.map.setView([20, {lon}], {zoom}, {{animate: false}})")
+            page.run("rangemap.set({theme: 'dark'})")
+            page.run("rangemap.set({theme: 'light'})")
+            pixels, _, _ = _picture(page)
+            seen.append(pixels)
+        assert _unlike(seen[1], seen[0]) < 0.002, zoom

@@ -276,13 +276,20 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
     drawMarkers();
   }
 
+  // The world needs its outlines and its colours; returns whether it is new on the map.
+  function showWorld() {
+    if (!worlds || !scene || map.hasLayer(world)) return false;
+    world.addTo(map);
+    return true;
+  }
+
   function setScene(next) {
     const before = scene;
     scene = next;
     lookAround();
     if (!before || before.colors !== scene.colors) {
       map.getContainer().style.background = scene.colors.sea;
-      if (map.hasLayer(world)) world.redraw();
+      if (!showWorld() && map.hasLayer(world)) world.redraw();
     }
     if (scene.overlap) {
       if (!map.hasLayer(overlap)) overlap.addTo(map);
@@ -298,8 +305,7 @@ export function createFlatMap(container, { words, still, label, tipOf, nameOf, o
     const before = worlds;
     worlds = next;
     if (!before || before.coarse !== worlds.coarse) labels.setNames(worlds.coarse.names);
-    if (!map.hasLayer(world)) world.addTo(map);
-    else if (!before || Math.round(map.getZoom()) >= FINE_FROM_ZOOM) world.redraw();
+    if (!showWorld() && map.hasLayer(world) && (!before || Math.round(map.getZoom()) >= FINE_FROM_ZOOM)) world.redraw();
   }
 
   const view = () => {
