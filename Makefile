@@ -24,7 +24,7 @@ build: $(VENV)/.installed
 
 test: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	$(TOOLS)
-	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term
+	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
 
 test-full: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	$(TOOLS)
