@@ -172,7 +172,9 @@ _MAP: Final = Template(
     {% macro header(this, kwargs) %}<style>@@rangemap:style@@</style>{% endmacro %}
     {% macro html(this, kwargs) %}
 <aside id="rm-panel" aria-label="Legend, table, what-if and notes"></aside>
-<main id="rm-map-holder"><div id="rm-stage"><div class="folium-map" id="{{ this.get_name() }}"></div></div></main>
+<main id="rm-map-holder">
+<div id="rm-stage"><div class="folium-map" id="{{ this.get_name() }}"></div></div>
+</main>
 <noscript>This map is drawn by the scripts in this file: allow JavaScript to see it.</noscript>
 <script type="application/json" id="rangemap-data">@@rangemap:data@@</script>
 <script type="application/json" id="rangemap-icons">@@rangemap:icons@@</script>
@@ -185,5 +187,5 @@ _MAP: Final = Template(
     {% macro script(this, kwargs) %}
 var {{ this.get_name() }} = rangemap.start("{{ this.get_name() }}");
     {% endmacro %}
-    """  # noqa: E501 -- the template's lines are the page's lines
+    """
 )

@@ -14,8 +14,9 @@ export function createAddress({ model, store, onView, onForeign }) {
     if (location.hash === hash) return;
     try {
       history.replaceState(null, "", hash || location.pathname);
-    } catch {
+    } catch (problem) {
       // In a notebook's frame the page has no address of its own.
+      if (problem.name !== "SecurityError") throw problem;
     }
   }
 

@@ -83,7 +83,8 @@ const nextFrame = () => new Promise((done) => {
 
 function start(id) {
   // The world is unpacked beside all else.
-  const coarseWorld = decodeWorld(packed("110m"));
+  const canDecode = typeof DecompressionStream !== "undefined"; // in browsers since 2023
+  const coarseWorld = canDecode && decodeWorld(packed("110m"));
   const model = modelOf(read("rangemap-data"));
   const online = read("rangemap-online");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -307,13 +308,14 @@ function start(id) {
     worlds = next;
     stage.setWorlds(worlds);
   };
-  const ready = coarseWorld.then(async (coarse) => {
+  if (!canDecode) say(words.tooOld);
+  const ready = canDecode && coarseWorld.then(async (coarse) => {
     useWorlds({ coarse, fine: null });
     document.documentElement.dataset.rangemapWorld = "coarse";
     await nextFrame();
     useWorlds({ coarse, fine: await decodeWorld(packed("50m")) });
     document.documentElement.dataset.rangemapWorld = "fine";
-  }).catch(() => say(words.tooOld));
+  });
 
   Object.assign(api, {
     ready,

@@ -50,7 +50,7 @@ export function createSearch({ words, entries, onFound }) {
   const status = el("span", { class: "rm-hidden", role: "status" });
   const input = el("input", {
     type: "search", id: "rm-search", role: "combobox", "aria-expanded": "false", "aria-controls": "rm-found",
-    "aria-autocomplete": "list", "aria-label": words.searchLabel, placeholder: words.searchLabel, autocomplete: "off",
+    "aria-autocomplete": "list", autocomplete: "off",
     spellcheck: "false",
   });
   let found = [];
@@ -113,5 +113,5 @@ export function createSearch({ words, entries, onFound }) {
     }
   });
   input.addEventListener("blur", close);
-  return { node: el("div", { class: "rm-search" }, input, list, status), input };
+  return { node: el("div", { class: "rm-search" }, el("label", { for: "rm-search", class: "rm-sub" }, words.searchLabel), input, list, status), input };
 }

@@ -74,8 +74,8 @@ export function createTable({ model, words, format, onGo, onWiden, say }) {
   let shown = [];
   let last = null;
 
-  const filter = el("input", { type: "search", "aria-label": words.filterLabel, placeholder: words.filterLabel, class: "rm-filter" });
-  const verdicts = el("select", { "aria-label": words.filterVerdict });
+  const filter = el("input", { type: "search", class: "rm-filter" });
+  const verdicts = el("select", {});
   const count = el("p", { class: "rm-sub", role: "status" });
   const heads = new Map();
   const head = el("tr", {}, columns.map(([key, text]) => {
@@ -203,7 +203,8 @@ export function createTable({ model, words, format, onGo, onWiden, say }) {
 
   const node = el("div", { class: "rm-sections rm-tabled" }, el("section", {},
     el("p", { class: "rm-lead" }, words.tableFollows),
-    el("div", { class: "rm-tools" }, filter, verdicts), actions, count,
+    el("div", { class: "rm-tools" },
+      el("label", { class: "rm-field" }, words.filterLabel, filter), el("label", { class: "rm-field" }, words.filterVerdict, verdicts)), actions, count,
     el("div", { class: "rm-scroll", tabindex: "0", role: "region", "aria-label": words.tableName(model.places_are_capitals) }, table)));
 
   return {
