@@ -1,13 +1,17 @@
 """Who is in range of what: scenarios, bands, coverage, comparison."""
 
 from rangemap.analysis.bands import range_bands
+from rangemap.analysis.change import RangeChange, range_change
 from rangemap.analysis.claim_result import ClaimResult
 from rangemap.analysis.claims import check_claim, check_claims
 from rangemap.analysis.comparison import Comparison, compare
 from rangemap.analysis.counts import count_table
+from rangemap.analysis.countries import country_table
 from rangemap.analysis.coverage import coverage_table, place_table
 from rangemap.analysis.overlap import country_share_table, overlap_table
 from rangemap.analysis.own_case import own_case
+from rangemap.analysis.people import people_table
+from rangemap.analysis.raster import population_raster
 from rangemap.analysis.reaching import reach_table
 from rangemap.analysis.result import Analysis, analyse, as_analysis
 from rangemap.analysis.scenario import Scenario, read_scenario, scenario_names
@@ -18,6 +22,7 @@ __all__ = [
     "Analysis",
     "ClaimResult",
     "Comparison",
+    "RangeChange",
     "Scenario",
     "Sweep",
     "analyse",
@@ -27,11 +32,15 @@ __all__ = [
     "compare",
     "count_table",
     "country_share_table",
+    "country_table",
     "coverage_table",
     "overlap_table",
     "own_case",
+    "people_table",
     "place_table",
+    "population_raster",
     "range_bands",
+    "range_change",
     "reach_table",
     "read_scenario",
     "scenario_names",

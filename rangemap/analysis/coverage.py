@@ -145,7 +145,7 @@ def place_table(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -
     about = places[[*_FROM_PLACE, "population", "country_population"]].iloc[table["_place"]]
     about = pd.DataFrame(about).reset_index(drop=True)
     about = about.rename(columns={"lon": "place_lon", "lat": "place_lat"})
-    return pd.concat([table, about], axis=1)[_PLACE_COLUMNS]
+    return pd.concat([table, about], axis=1)[PLACE_COLUMNS]
 
 
 def _of_coalition(bands: geopandas.GeoDataFrame, places: geopandas.GeoDataFrame) -> pd.DataFrame:
@@ -219,7 +219,7 @@ def _in_band(treaty: geopandas.GeoDataFrame, lon: Any, lat: Any, wider: Any) -> 
     return reach_counts(east, north, lon, lat, outer[real], inner[real]).sites_per_place > 0
 
 
-_PLACE_COLUMNS: Final = [
+PLACE_COLUMNS: Final = [
     "place_id", "place", "country", "iso_a3", "place_lon", "place_lat", "coalition", "own_side",
     "zone", "zone_marginal", "nearest_site_id", "nearest_site", "nearest_km", "sites_in_band",
     "sites_under_min", "in_band_surely", "in_band_possibly", "verdict", "hangs_on",

@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import geopandas
 import pandas as pd
 
 from rangemap.analysis.bands import range_bands
-from rangemap.analysis.comparison import ComparedSide, Comparison, compare_in_scenario
+from rangemap.analysis.comparison import (
+    BY_SYSTEMS,
+    BY_TREATY,
+    ComparedSide,
+    Comparison,
+    compare_in_scenario,
+)
 from rangemap.analysis.coverage import coverage_table, place_table
 from rangemap.analysis.scenario import Scenario, Side, View, read_scenario
 from rangemap.analysis.summary import summarise
@@ -88,6 +94,12 @@ def as_analysis(
     return analyse(what)
 
 
+_SUBTITLES: Final = {
+    BY_TREATY: "{} that each side brings into the range that the INF Treaty banned",
+    BY_SYSTEMS: "{} in range of each side, by the published ranges of its systems",
+}
+
+
 def _of_comparison(comparison: Comparison) -> Analysis:
     """Join the bands of both sides under one title."""
     a, b = comparison.a, comparison.b
@@ -112,12 +124,15 @@ def _of_comparison(comparison: Comparison) -> Analysis:
         scenario,
         name=f"{_short(a)}-vs-{_short(b)}",
         title=f"{a.name} against {b.name}",
-        subtitle="Capitals that each side brings into the range that the INF Treaty banned",
+        subtitle=_SUBTITLES[comparison.by].format(comparison.summary["noun"].capitalize()),
         coalitions=tuple(c for c in scenario.coalitions if c.id in used),
         comparison=(Side(a.name, a.coalitions), Side(b.name, b.coalitions)),
-        view=View(None, None, "treaty"),
+        view=View(None, None, "treaty" if comparison.by == BY_TREATY else "systems"),
     )
-    bands = pd.concat([a.bands, b.bands]).drop_duplicates("band_id").reset_index(drop=True)
+    # By systems, a treaty band that one side happens to have would be taken for its coverage.
+    parts = [side.bands if comparison.by == BY_TREATY else side.of_basis(BY_SYSTEMS)
+             for side in (a, b)]  # fmt: skip
+    bands = pd.concat(parts).drop_duplicates("band_id").reset_index(drop=True)
     bands.attrs["scenario"] = scenario
     analysis = _analyse(replace(scenario, comparison=None), bands)
     summary = _with_comparison(analysis.summary, comparison)

@@ -110,6 +110,16 @@ class Scenario:
         return a, b
 
     @property
+    def definition(self) -> dict[str, Any] | None:
+        """The parsed file, with the year asked for; None if put together from others."""
+        return self._read[0] if self._read else None
+
+    @property
+    def path(self) -> Path | None:
+        """Where its file is; a case of one's own has a path at which there is none."""
+        return self._read[1] if self._read else None
+
+    @property
     def has_years(self) -> bool:
         """Whether `in_year` can be asked."""
         return self._read is not None

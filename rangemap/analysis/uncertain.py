@@ -134,6 +134,45 @@ def certain_and_possible(
     return sure & any_sure[:, None], in_range(*at, may_to, may_from)
 
 
+def inside_and_marginal(
+    bands: pd.DataFrame, lon: npt.ArrayLike, lat: npt.ArrayLike
+) -> tuple[Flags, Flags]:
+    """Return which points several bands together have inside, and which are marginal.
+
+    By the rules of `place_verdicts`, without a reason for each point: fit for very many.
+
+    Parameters
+    ----------
+    bands : pandas.DataFrame
+        As `range_bands` makes them, of any kind.
+    lon, lat : array_like, shape (m,)
+        Degrees, EPSG:4326.
+
+    Returns
+    -------
+    inside, marginal : numpy.ndarray of bool, shape (m,)
+        No point is both; one that is neither is outside.
+
+    Examples
+    --------
+    >>> from rangemap.analysis import range_bands
+    >>> bands = range_bands("europe")
+    >>> inside, marginal = inside_and_marginal(bands[bands.site_id == "krichev"], [13.4], [52.5])
+    >>> inside.tolist(), marginal.tolist()
+    ([True], [False])
+    """
+    lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    asked = _Questions.of(bands)
+    inside, marginal = np.zeros((2, len(lon)), dtype=bool)
+    step = max(1, _VERDICTS_AT_ONCE // max(1, len(bands)))
+    for start in range(0, len(lon), step):
+        part = slice(start, start + step)
+        surely, maybe, _ = asked.answers(*certain_and_possible(bands, lon[part], lat[part]))
+        inside[part] = surely.any(axis=0)
+        marginal[part] = maybe.any(axis=0) & ~inside[part]
+    return inside, marginal
+
+
 def place_verdicts(
     bands: pd.DataFrame, lon: npt.ArrayLike, lat: npt.ArrayLike
 ) -> tuple[list[str], list[str], list[str], list[str]]:

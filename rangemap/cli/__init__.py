@@ -15,7 +15,21 @@ from contextvars import copy_context
 import click
 
 from rangemap._version import __version__
-from rangemap.cli import claims, draw, facts, geometry, reach, setup, sweeps, treaties
+from rangemap.cli import (
+    claims,
+    compare,
+    deck,
+    draw,
+    export,
+    facts,
+    figure,
+    geometry,
+    reach,
+    setup,
+    sweeps,
+    treaties,
+    verify,
+)
 from rangemap.cli.params import with_catalogue
 from rangemap.errors import RangemapError
 
@@ -37,11 +51,15 @@ def cli() -> None:
 for _command in (
     draw.build_command,
     draw.map_command,
-    draw.figure_command,
+    figure.figure_command,
+    deck.deck_command,
+    deck.report_command,
     draw.table_command,
     draw.coverage_command,
     draw.overlap_command,
-    draw.compare_command,
+    compare.compare_command,
+    compare.change_command,
+    export.export_command,
     sweeps.sweep_command,
     reach.reach_command,
     treaties.classify_command,
@@ -51,6 +69,7 @@ for _command in (
     facts.show_command,
     claims.claims_command,
     facts.check_command,
+    verify.verify_command,
     setup.init_command,
     setup.completion_command,
 ):
@@ -70,7 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     _write_utf8()
     try:
-        cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        given = list(arguments) if arguments is not None else None
+        code = cli.main(args=given, standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -89,7 +109,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else "cannot write standard output: "
         return _fail(f"{where}{problem.strerror or problem}", 1)
-    return 0
+    return code if isinstance(code, int) else 0  # click returns what `ctx.exit` was given
 
 
 def _write_utf8() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ import click
 
 from rangemap.cli.params import (
     ScenarioName,
-    as_json,
     emit,
     end_progress,
     note,
@@ -25,19 +23,20 @@ from rangemap.errors import ArgumentError, NothingLaunchesError
 if TYPE_CHECKING:
     from rangemap.analysis import Scenario
 
-_FIGURE_FORMATS = ("png", "svg", "pdf")
-
 
 @click.command("build")
 @click.argument("scenarios", nargs=-1, type=ScenarioName(), metavar="[SCENARIO]...")
 @click.option("-o", "--output", default="output", show_default=True, metavar="DIR",
               help="Each scenario goes into DIR/NAME/.")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="Every built-in scenario.")
+@click.option("--units", type=click.Choice(["km", "mi", "nmi"]), default="km", show_default=True,
+              help="Of distances and areas in pictures and slides; tables stay in km.")  # fmt: skip
 @own_case_options
 def build_command(
     scenarios: tuple[str, ...],
     output: str,
     every: bool,
+    units: str,
     sites: tuple[str, ...],
     ranges: tuple[float, ...],
     systems: tuple[str, ...],
@@ -65,7 +64,7 @@ def build_command(
                 raise
             note(f"left out: {problem}")
     try:
-        folders = build(wanted, output, progress=progress_line())
+        folders = build(wanted, output, units=units, progress=progress_line())
     finally:
         end_progress()
     for folder in folders:
@@ -97,28 +96,6 @@ def map_command(
     if online is not None:
         note(f"this map goes online: it asks {online.origin} for tiles")
     emit(page.to_html(), output or f"{analysis.scenario.name}-map.html")
-
-
-@click.command("figure")
-@scenario_argument
-@click.option("-o", "--output", metavar="FILE",
-              help="Ends in .png, .svg or .pdf; by default NAME-figure.png here.")  # fmt: skip
-def figure_command(scenario: Scenario, output: str | None) -> None:
-    """Make the briefing image: PNG (300 dpi), SVG or PDF."""
-    import tempfile
-
-    from rangemap.analysis import analyse
-    from rangemap.views.figure import save_figure
-    from rangemap.writing import write_whole
-
-    if output is not None and Path(output).suffix.lower()[1:] not in _FIGURE_FORMATS:
-        raise ArgumentError(f"{output!r} must end in .png, .svg or .pdf")
-    analysis = analyse(scenario)
-    path = Path(output or f"{analysis.scenario.name}-figure.png")
-    with tempfile.TemporaryDirectory() as folder:
-        made = save_figure(analysis, Path(folder) / "figure", (path.suffix.lower()[1:],))
-        write_whole(path, made[0].read_bytes())
-    note(f"wrote {path}")
 
 
 @click.command("table")
@@ -214,39 +191,6 @@ def overlap_command(
         emit(to_terminal(header, zip(area.index, area, at_least, strict=True)), output)
     else:
         emit(to_csv(rows) if form == "csv" else to_json(rows), output)
-
-
-@click.command("compare")
-@click.argument("a", type=ScenarioName(), default="europe")
-@click.argument("b", type=ScenarioName(), default="asia-pacific:china")
-@click.option(
-    "-o", "--output", metavar="DIR", help="Also write a folder of outputs, as build does."
-)
-@as_json
-def compare_command(a: str, b: str, output: str | None, as_json: bool) -> None:
-    """Compare two coverages: capitals that A only, B only, both or neither reach.
-
-    A and B are scenarios, or SCENARIO:COALITION; SCENARIO@1987 is one as of a year. Default:
-    europe asia-pacific:china.
-    """
-    from rangemap.analysis import compare
-    from rangemap.pack import write_comparison
-    from rangemap.views.report_text import comparison_text
-    from rangemap.views.table import to_json
-
-    comparison = compare(a, b)
-    if output is not None:
-        try:
-            write_comparison(comparison, Path(output).absolute(), progress=progress_line())
-        finally:
-            end_progress()
-        note(f"wrote {output}")
-    if as_json:
-        rows = json.loads(to_json(comparison.table))
-        content = {**comparison.summary, "table": rows}
-        emit(json.dumps(content, ensure_ascii=False, indent=1) + "\n", None)
-    else:
-        emit(comparison_text(comparison), None)
 
 
 def _country_shares(

@@ -1,23 +1,21 @@
-"""Bands and tables as GeoJSON (RFC 7946)."""
+"""Bands, tables and the layers of GIS files as GeoJSON (RFC 7946)."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 import geopandas
-import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.analysis.scenario import Scenario
 from rangemap.views.columns import plain_value
+from rangemap.views.gis_about import About
+from rangemap.views.gis_geometry import rounded
+from rangemap.views.gis_layers import Layer
 from rangemap.views.style import caveats, provenance
-
-_DECIMALS: Final = 7  # 1 cm, well within the finest tolerance of 1 m
-_FINE_DECIMALS: Final = 10  # for shapes smaller than this, which 1 cm would deform
-_FINE_BELOW_DEG: Final = 0.1
 
 
 def geometry_json(geometry: BaseGeometry) -> str:
@@ -28,12 +26,7 @@ def geometry_json(geometry: BaseGeometry) -> str:
     >>> geometry_json(shapely.Point(1.123456789, 2))
     '{"type":"Point","coordinates":[1.1234568,2.0]}'
     """
-    west, south, east, north = geometry.bounds
-    small = 0 < min(east - west, north - south) < _FINE_BELOW_DEG
-    decimals = _FINE_DECIMALS if small else _DECIMALS
-    rounded = shapely.transform(geometry, lambda xy: np.round(xy, decimals))
-    chosen = rounded if rounded.is_valid or not geometry.is_valid else geometry
-    return str(shapely.to_geojson(chosen)).replace(", ", ",").replace(": ", ":")
+    return str(shapely.to_geojson(rounded(geometry))).replace(", ", ",").replace(": ", ":")
 
 
 def bands_geojson(bands: geopandas.GeoDataFrame) -> str:
@@ -59,15 +52,37 @@ def points_geojson(table: pd.DataFrame, scenario: Scenario) -> str:
     return _collection(features, scenario)
 
 
+def layer_geojson(layer: Layer, about: About) -> str:
+    """Return a layer of a GIS file as a GeoJSON FeatureCollection.
+
+    Its foreign member ``rangemap`` holds all of `About.record` and what the layer is.
+
+    Examples
+    --------
+    >>> from rangemap.analysis import analyse
+    >>> from rangemap.views.gis_about import about_of
+    >>> from rangemap.views.gis_layers import gis_layer
+    >>> analysis = analyse("europe")
+    >>> text = layer_geojson(gis_layer(analysis, "sites"), about_of(analysis))
+    >>> json.loads(text)["rangemap"]["layer"]
+    'sites'
+    """
+    told = {**about.record(), "layer": layer.name, "description": layer.description}
+    return _joined(_features(layer.frame), told)
+
+
 def feature_json(geometry: BaseGeometry, properties: dict[str, Any]) -> str:
     """Return one GeoJSON Feature."""
     return _feature(properties, geometry) + "\n"
 
 
 def _polygons_geojson(frame: geopandas.GeoDataFrame) -> str:
+    return _collection(_features(frame), frame.attrs["scenario"])
+
+
+def _features(frame: geopandas.GeoDataFrame) -> list[str]:
     rows = frame.drop(columns="geometry").to_dict("records")
-    features = [_feature(row, geometry) for row, geometry in zip(rows, frame.geometry, strict=True)]
-    return _collection(features, frame.attrs["scenario"])
+    return [_feature(row, geometry) for row, geometry in zip(rows, frame.geometry, strict=True)]
 
 
 def _feature(row: dict[Any, Any], geometry: BaseGeometry) -> str:
@@ -80,9 +95,15 @@ def _feature(row: dict[Any, Any], geometry: BaseGeometry) -> str:
 
 
 def _collection(features: list[str], scenario: Scenario) -> str:
-    about = json.dumps(
-        {"provenance": provenance(scenario), "title": scenario.title, "caveats": caveats(scenario)},
-        ensure_ascii=False,
-    )
+    about = {
+        "provenance": provenance(scenario),
+        "title": scenario.title,
+        "caveats": caveats(scenario),
+    }
+    return _joined(features, about)
+
+
+def _joined(features: list[str], about: dict[str, Any]) -> str:
+    told = json.dumps(about, ensure_ascii=False)
     body = ",\n".join(features)
-    return f'{{"type":"FeatureCollection","rangemap":{about},"features":[\n{body}\n]}}\n'
+    return f'{{"type":"FeatureCollection","rangemap":{told},"features":[\n{body}\n]}}\n'

@@ -16,15 +16,17 @@ from rangemap.analysis import Analysis
 from rangemap.geodesy import MAX_DISTANCE_KM
 from rangemap.views import style
 from rangemap.views.figure_base import LAYER_FILL, LAYER_RINGS, fill, strokes
-from rangemap.views.figure_sides import Side, readable
+from rangemap.views.figure_sheet import Look
+from rangemap.views.figure_sides import Side
 from rangemap.views.labels import clean_text
 from rangemap.views.projection import MapView
+from rangemap.views.theme import Theme
+from rangemap.views.units import KM
 
 INNER_DASHES: Final = (0, (2.4, 1.8))
 EDGE_DOTS: Final = (0, (1, 1.8))
 DISPUTED_DASHES: Final = (0, (7, 3))
-BOTH_COLOR: Final = style.CATEGORY_SYMBOLS["both"].color
-FILL_ALPHA: Final = 0.17
+_BOTH_COLOR: Final = style.CATEGORY_SYMBOLS["both"].color
 MAX_RINGS: Final = 6
 _FAR_ABOVE: Final = 1.2
 _ALIKE: Final = 0.12  # ranges of one coalition nearer than this share look like one ring
@@ -59,12 +61,12 @@ class SystemRing:
     edges: tuple[BaseGeometry, ...]  # by the lowest and by the highest estimate, where they differ
 
 
-def footprints(analysis: Analysis, sides: list[Side], view: MapView) -> list[Footprint]:
+def footprints(analysis: Analysis, sides: list[Side], view: MapView, look: Look) -> list[Footprint]:
     """Return the footprint of each side: of its treaty bands, or of all if it has none."""
-    return [_footprint(analysis.bands, side, view) for side in sides]
+    return [_footprint(analysis.bands, side, view, look) for side in sides]
 
 
-def _footprint(bands: geopandas.GeoDataFrame, side: Side, view: MapView) -> Footprint:
+def _footprint(bands: geopandas.GeoDataFrame, side: Side, view: MapView, look: Look) -> Footprint:
     mine = bands[bands["coalition"].isin(side.coalitions)]
     treaty = mine[mine["band_kind"] == "treaty"]
     shown = treaty if len(treaty) else mine
@@ -83,18 +85,27 @@ def _footprint(bands: geopandas.GeoDataFrame, side: Side, view: MapView) -> Foot
         shapely.union_all(areas),
         _outline(shapely.union_all(outers), view),
         _outline(shapely.union_all(inners), view),
-        f"{side.short}: {'' if same else 'up to '}{style.km(longest)}",
-        _inner_label(shown),
+        f"{side.short}: {'' if same else 'up to '}{_distance(longest, treaty, look)}",
+        _inner_label(shown, look),
         bool(len(shown))
         and bool((shown["disputed"] & (shown["max_km"] == longest)).any())
         and bool(shown.loc[shown["max_km"] == longest, "disputed"].all()),
     )
 
 
-def _inner_label(shown: geopandas.GeoDataFrame) -> str:
+def _distance(distance_km: float, treaty: geopandas.GeoDataFrame, look: Look) -> str:
+    """Return a range; what the treaty defines stays in km, with the unit asked for beside."""
+    return look.units.fixed(distance_km) if len(treaty) else look.units.text(distance_km)
+
+
+def _inner_label(shown: geopandas.GeoDataFrame, look: Look) -> str:
     """Return the minimum range if there is one for all; several are not told apart."""
     minima = {float(low) for low in shown["min_km"] if low > 0}
-    return style.km(minima.pop()) if len(minima) == 1 else ""
+    return (
+        _distance(minima.pop(), shown[shown["band_kind"] == "treaty"], look)
+        if len(minima) == 1
+        else ""
+    )
 
 
 def without_twins(
@@ -141,7 +152,7 @@ def _inner_world(view: MapView) -> BaseGeometry:
 
 
 def system_rings(
-    analysis: Analysis, view: MapView, limit: int = MAX_RINGS
+    analysis: Analysis, view: MapView, look: Look, limit: int = MAX_RINGS
 ) -> list[list[SystemRing]]:
     """Return the rings that may be drawn, in groups, of each coalition the longest first.
 
@@ -156,10 +167,13 @@ def system_rings(
     coalitions = [c for c in analysis.scenario.coalitions if (bands["coalition"] == c.id).any()]
     share = max(1, limit // max(len(coalitions), 1))
     groups: list[list[SystemRing]] = []
+    order = {c.id: number for number, c in enumerate(analysis.scenario.coalitions)}
     for coalition in coalitions:
-        color = readable(coalition.color)
+        color = look.theme.data(coalition.color, order[coalition.id])
         mine = bands[bands["coalition"] == coalition.id]
-        groups += [[_ring(rows, color, view) for rows in parts] for parts in _chosen(mine, share)]
+        groups += [
+            [_ring(rows, color, view, look) for rows in parts] for parts in _chosen(mine, share)
+        ]
     return groups
 
 
@@ -187,7 +201,7 @@ def _chosen(bands: geopandas.GeoDataFrame, share: int) -> Iterator[list[geopanda
             taken.extend(ranges)
 
 
-def _ring(rows: geopandas.GeoDataFrame, color: str, view: MapView) -> SystemRing:
+def _ring(rows: geopandas.GeoDataFrame, color: str, view: MapView, look: Look) -> SystemRing:
     first = rows.iloc[0]
     sites = rows[["site_lon", "site_lat"]].drop_duplicates().itertuples(index=False, name=None)
     max_km = float(first["max_km"])
@@ -199,14 +213,11 @@ def _ring(rows: geopandas.GeoDataFrame, color: str, view: MapView) -> SystemRing
         )
 
     bounds = {float(first["max_low_km"]), float(first["max_high_km"])} - {max_km}
-    label = clean_text(first["label"], 44)
-    distance = style.km(max_km)
+    label = ring_name(clean_text(first["label"], 60), max_km, look)
     return SystemRing(
         coalition=str(first["coalition"]),
         system_id=str(first["system_id"]),
-        label=style.starred(
-            label if distance in label else f"{label}, {distance}", str(first["range_evidence"])
-        ),
+        label=style.starred(label, str(first["range_evidence"])),
         said_by=clean_text(first["said_by"], 60),
         max_km=max_km,
         disputed=bool(first["disputed"]),
@@ -217,7 +228,24 @@ def _ring(rows: geopandas.GeoDataFrame, color: str, view: MapView) -> SystemRing
     )
 
 
-def draw_footprints(axes: Axes, prints: list[Footprint], view: MapView) -> None:
+def ring_name(label: str, max_km: float, look: Look) -> str:
+    """Return the label of a range with its distance once, in the unit asked for.
+
+    Examples
+    --------
+    >>> ring_name("9M729, 480 km as Russia says", 480, Look())
+    '9M729, 480 km as Russia says'
+    >>> from rangemap.views.units import UNITS
+    >>> ring_name("9M729, 480 km as Russia says", 480, Look(units=UNITS["mi"]))
+    '9M729, 298 mi as Russia says'
+    >>> ring_name("DF-26", 4000, Look())
+    'DF-26, 4,000 km'
+    """
+    given, shown = KM.text(max_km), look.units.text(max_km)
+    return label.replace(given, shown) if given in label else f"{label}, {shown}"
+
+
+def draw_footprints(axes: Axes, prints: list[Footprint], view: MapView, theme: Theme) -> None:
     """Fill what only one side covers in its colour, what several cover in one other colour."""
     areas = [one.area.intersection(view.box) for one in prints]
     shared: BaseGeometry = shapely.MultiPolygon()
@@ -225,8 +253,12 @@ def draw_footprints(axes: Axes, prints: list[Footprint], view: MapView) -> None:
         others = shapely.union_all([a for n, a in enumerate(areas) if n != number])
         shared = shared.union(area.intersection(others))
         alone = area.difference(others)
-        fill(axes, alone, prints[number].side.color, zorder=LAYER_FILL, alpha=FILL_ALPHA)
-    fill(axes, shared, BOTH_COLOR, zorder=LAYER_FILL, alpha=0.11)
+        fill(
+            axes, alone, prints[number].side.color, zorder=LAYER_FILL, alpha=theme.fill_alpha,
+            hatch=theme.hatch(number),
+        )  # fmt: skip
+    both = theme.data(_BOTH_COLOR, len(prints))
+    fill(axes, shared, both, zorder=LAYER_FILL, alpha=0.65 * theme.fill_alpha)
 
 
 def draw_outlines(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
@@ -11,14 +10,13 @@ import numpy as np
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
 
-from rangemap.views import style
 from rangemap.views.basemap import layer
-from rangemap.views.labels import FONT, Box, text_size
 from rangemap.views.projection import Floats, MapView, Projection
+from rangemap.views.theme import Theme
 
 LAYER_LAND: Final = 1.0
 LAYER_FILL: Final = 2.0
@@ -28,24 +26,21 @@ LAYER_SYMBOLS: Final = 6.0
 LAYER_TEXT: Final = 8.0
 LAYER_BOXES: Final = 9.0
 
-GRATICULE: Final = "#c3d0da"
-_BORDER_COLOR: Final = "#b3a999"
 _STEPS_DEG: Final = (30, 20, 15, 10, 5, 2, 1)
-_ROUND_KM: Final = (1, 2, 5)
 
 
-def draw_base(axes: Axes, view: MapView, *, weight: float = 1.0) -> None:
+def draw_base(axes: Axes, view: MapView, theme: Theme, *, weight: float = 1.0) -> None:
     """Draw sea, land, lakes, coasts, borders and the graticule."""
-    axes.set_facecolor("#ffffff")
+    axes.set_facecolor(theme.paper)
     lands, lakes, coasts, borders, disputed = ground(view)
-    fill(axes, view.box.intersection(view.projection.world), style.SEA, zorder=0.1)
-    strokes(axes, _graticule(view), GRATICULE, 0.35 * weight, zorder=0.5)
+    fill(axes, view.box.intersection(view.projection.world), theme.sea, zorder=0.1)
+    strokes(axes, _graticule(view), theme.graticule, 0.35 * weight, zorder=0.5)
     # A thin edge in the same colour hides the seam where polygons were cut at +-180.
-    fill(axes, lands, style.LAND, zorder=LAYER_LAND, edge=style.LAND)
-    fill(axes, lakes, style.SEA, zorder=LAYER_LAND + 0.1)
-    strokes(axes, borders, _BORDER_COLOR, 0.4 * weight, zorder=LAYER_LINES)
-    strokes(axes, disputed, _BORDER_COLOR, 0.5 * weight, zorder=LAYER_LINES, dashes=(0, (3, 2)))
-    strokes(axes, coasts, style.COAST, 0.4 * weight, zorder=LAYER_LINES)
+    fill(axes, lands, theme.land, zorder=LAYER_LAND, edge=theme.land)
+    fill(axes, lakes, theme.sea, zorder=LAYER_LAND + 0.1)
+    strokes(axes, borders, theme.border, 0.4 * weight, zorder=LAYER_LINES)
+    strokes(axes, disputed, theme.border, 0.5 * weight, zorder=LAYER_LINES, dashes=(0, (3, 2)))
+    strokes(axes, coasts, theme.coast, 0.4 * weight, zorder=LAYER_LINES)
 
 
 @lru_cache(maxsize=8)
@@ -169,14 +164,22 @@ def fill(
     zorder: float,
     alpha: float = 1.0,
     edge: str = "none",
+    hatch: str = "",
 ) -> None:
-    """Fill polygons with one flat colour."""
+    """Fill polygons with one flat colour, hatched where colours must not be the only code."""
     path = path_of(geometry)
-    if path is not None:
-        patch = PathPatch(
-            path, facecolor=color, edgecolor=edge, linewidth=0.4, alpha=alpha, zorder=zorder
-        )
-        axes.add_patch(patch)
+    if path is None:
+        return
+    patch = PathPatch(
+        path, facecolor=color, edgecolor=edge, linewidth=0.4, alpha=alpha, zorder=zorder
+    )
+    axes.add_patch(patch)
+    if hatch:
+        lines = PathPatch(
+            path, facecolor="none", edgecolor=color, linewidth=0.0, hatch=hatch, alpha=0.45,
+            zorder=zorder + 0.01,
+        )  # fmt: skip
+        axes.add_patch(lines)
 
 
 def strokes(
@@ -216,64 +219,6 @@ def _lines_in(geometry: BaseGeometry) -> Iterable[BaseGeometry]:
             yield part
         elif part.geom_type in ("Polygon", "MultiPolygon"):
             yield from _lines_in(part.boundary)
-
-
-def round_length_km(longest_km: float) -> float:
-    """Return the longest 1, 2 or 5 times a power of ten that is not above a length.
-
-    Examples
-    --------
-    >>> round_length_km(2300.0), round_length_km(0.9)
-    (2000.0, 0.5)
-    """
-    power = 10.0 ** math.floor(math.log10(longest_km))
-    return max(step * power for step in _ROUND_KM if step * power <= longest_km * (1 + 1e-9))
-
-
-def draw_scale_bar(axes: Axes, view: MapView, points_per_km: float, corner: Box) -> float:
-    """Draw the bar in a box on the page, in points from the corner of the map; return its km.
-
-    The length is that of the plane at the centre of the projection, where scale is true.
-    """
-    length = round_length_km((corner.x1 - corner.x0 - 24) / points_per_km)
-    k = 1 / points_per_km
-    x0, y0 = view.x_min + (corner.x0 + 8) * k, view.y_min + (corner.y0 + 14) * k
-    axes.add_patch(
-        Rectangle(
-            (view.x_min + corner.x0 * k, view.y_min + corner.y0 * k),
-            (corner.x1 - corner.x0) * k,
-            (corner.y1 - corner.y0) * k,
-            facecolor="#ffffff",
-            edgecolor="none",
-            alpha=0.85,
-            zorder=LAYER_BOXES,
-        )
-    )
-    for part, color in ((0, style.INK), (1, "#ffffff")):
-        axes.add_patch(
-            Rectangle(
-                (x0 + part * length / 2, y0),
-                length / 2,
-                3.2 * k,
-                facecolor=color,
-                edgecolor=style.INK,
-                linewidth=0.6,
-                zorder=LAYER_BOXES + 0.1,
-                gid="scale-bar" if part == 0 else None,
-            )
-        )
-    marks = ((0.0, "0"), (length / 2, f"{length / 2:,g}"), (length, f"{length:,g} km"))
-    for at, text in marks:
-        shift = text_size(f"{at:,g}", 6)[0] / 2 * k
-        axes.text(
-            x0 + at - shift, y0 + 5.5 * k, text, fontsize=6, family=FONT, color=style.INK,
-            zorder=LAYER_BOXES + 0.1, parse_math=False,
-        )  # fmt: skip
-    axes.text(
-        x0, y0 - 9 * k, "scale true at map centre", fontsize=5.2, family=FONT, color=style.MUTED,
-        zorder=LAYER_BOXES + 0.1, parse_math=False,
-    )  # fmt: skip
-    return length
 
 
 def projection_note(projection: Projection) -> str:

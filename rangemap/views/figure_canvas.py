@@ -14,12 +14,14 @@ from matplotlib.patches import Rectangle
 from shapely.geometry.base import BaseGeometry
 
 from rangemap.views.figure_base import LAYER_BOXES, LAYER_TEXT, segments_of
-from rangemap.views.labels import FONT, Box, baseline, text_size
+from rangemap.views.figure_sheet import Look
+from rangemap.views.fonts import FAMILY
+from rangemap.views.labels import Box, baseline, text_size
 from rangemap.views.projection import Floats, MapView
 
 _SAMPLE_PT: Final = 4.0
-_PAPER: Final = "#ffffff"
 _LONG_PT: Final = 78.0  # a longer label on a line is broken in two
+_NAME_COST: Final = 12.0  # for a name that would have to move
 _MAX_BEND: Final = 5.0  # how far the line may leave its label, in letter heights
 
 
@@ -31,6 +33,7 @@ class Canvas:
     view: MapView
     width: float
     height: float
+    look: Look = field(default_factory=Look)
     taken: list[Box] = field(default_factory=list)
 
     @property
@@ -58,7 +61,7 @@ class Canvas:
         """Write a label in the rectangle that the placer found for it."""
         x, y = self.to_plane(*baseline(box, size))
         self.axes.text(
-            x, y, text, fontsize=size, color=color, family=FONT, ha="left", va="baseline",
+            x, y, text, fontsize=size, color=color, family=FAMILY, ha="left", va="baseline",
             zorder=options.pop("zorder", LAYER_TEXT), parse_math=False, clip_on=True, **options,
         )  # fmt: skip
 
@@ -72,28 +75,33 @@ class Canvas:
 
     def label_line(
         self, line: BaseGeometry, text: str, size: float, color: str, points: Floats,
-        avoid: Floats, *, bold: bool = False,
+        avoid: Floats, *, bold: bool = False, names: Sequence[Box] = (),
     ) -> bool:  # fmt: skip
-        """Write a text on a line where it is nearly straight, level and free; or not at all."""
+        """Write a text on a line where it is nearly straight, level and free; or not at all.
+
+        It rather stands clear of the points to ``avoid`` and of the ``names``, but may not.
+        """
         rows = _two_rows(text, size, bold)
-        found = self._best_spot(line, rows, size, points, avoid, bold)
+        found = self._best_spot(line, rows, size, points, avoid, bold, names)
         if found is None:
             return False
         x, y, angle, boxes = found
         self.taken.extend(boxes)
         px, py = self.to_plane(x, y)
         self.axes.text(
-            px, py, "\n".join(rows), fontsize=size, color=color, family=FONT, ha="center",
+            px, py, "\n".join(rows), fontsize=size, color=color, family=FAMILY, ha="center",
             va="center", multialignment="center", linespacing=1.05, rotation=angle,
             rotation_mode="anchor", zorder=LAYER_TEXT - 0.5, parse_math=False, clip_on=True,
             weight="bold" if bold else "normal",
-            bbox={"facecolor": _PAPER, "edgecolor": "none", "alpha": 0.82, "pad": 0.9},
+            bbox={
+                "facecolor": self.look.theme.paper, "edgecolor": "none", "alpha": 0.82, "pad": 0.9,
+            },
         )  # fmt: skip
         return True
 
     def _best_spot(
         self, line: BaseGeometry, rows: list[str], size: float, points: Floats, avoid: Floats,
-        bold: bool,
+        bold: bool, names: Sequence[Box],
     ) -> tuple[float, float, float, list[Box]] | None:  # fmt: skip
         """Return middle, angle and rectangles of the best place for a label on a line."""
         width = max(text_size(row, size, bold=bold)[0] for row in rows)
@@ -107,7 +115,8 @@ class Canvas:
                     continue
                 crossing = sum(_hits(box.grown(-1.0), avoid) for box in boxes)
                 middle = math.hypot(x - self.width / 2, y - self.height / 2) / self.width
-                cost = abs(angle) / 30 + bend + 0.5 * crossing + middle
+                over = sum(any(box.overlaps(name) for box in boxes) for name in names)
+                cost = abs(angle) / 30 + bend + 0.5 * crossing + middle + _NAME_COST * over
                 if best is None or cost < best[0] - 1e-9:
                     best = (cost, (x, y, angle, boxes))
         return best[1] if best else None
@@ -128,7 +137,7 @@ class Canvas:
                 (x, y),
                 (box.x1 - box.x0) / self.scale,
                 (box.y1 - box.y0) / self.scale,
-                facecolor=_PAPER,
+                facecolor=self.look.theme.paper,
                 edgecolor=edge,
                 linewidth=0.6,
                 alpha=alpha,

@@ -1,9 +1,9 @@
-"""The map of the figure: ground, footprints, rings, symbols, labels and one inset."""
+"""The map of a picture: ground, footprints, rings, symbols, names, insets, scale bar."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,7 +11,6 @@ from matplotlib.patches import Rectangle
 
 from rangemap.analysis import Analysis
 from rangemap.analysis.uncertain import MARGINAL
-from rangemap.views import style
 from rangemap.views.figure_bands import (
     Footprint,
     SystemRing,
@@ -21,32 +20,45 @@ from rangemap.views.figure_bands import (
     system_rings,
     without_twins,
 )
-from rangemap.views.figure_base import LAYER_BOXES, LAYER_TEXT, draw_base, draw_scale_bar
+from rangemap.views.figure_base import LAYER_BOXES, LAYER_TEXT, draw_base
 from rangemap.views.figure_canvas import Canvas
+from rangemap.views.figure_insets import (
+    NOTE_SIZE,
+    Inset,
+    choose_insets,
+    corners,
+    inset_canvas,
+    inset_note,
+    load,
+    note_box,
+    windows_of,
+)
+from rangemap.views.figure_scale import ScaleBar, draw_scale_bar, scale_size
+from rangemap.views.figure_sheet import Look
 from rangemap.views.figure_sides import Mark, Side, marks_of, place_categories, sides_of
 from rangemap.views.figure_symbols import (
     Places,
     Sites,
     draw_symbols,
+    label_boxes,
     places_on,
     sites_on,
+    symbols_of,
     visible,
     write_labels,
 )
-from rangemap.views.labels import FONT, Box, text_size
+from rangemap.views.fonts import FAMILY
+from rangemap.views.labels import Box
+from rangemap.views.placing import leader_of
 from rangemap.views.projection import Floats, MapView, fit_view
 
-_RING_TEXT: Final = 6.2
-_MARGIN: Final = 7.0
-_SCALE_SIZE: Final = (134.0, 31.0)
-_INSET_SHARE: Final = (0.34, 0.43)  # of the map's width and height
-_INSET_ZOOM: Final = 2.1
-_CROWDED: Final = 6  # labels without room that call for an inset
+_RING_TEXT: Final = 6.9
+_INSET_SYMBOLS: Final = 1.12
 
 
 @dataclass(frozen=True)
 class DrawnMap:
-    """What was drawn, for the legend and the notes of the page."""
+    """What was drawn, for the legend, the notes and the manifest."""
 
     view: MapView
     sides: list[Side]
@@ -57,7 +69,18 @@ class DrawnMap:
     rings_left_out: int
     prints: list[Footprint]
     places_unseen: int
-    scale_km: float
+    bar: ScaleBar
+    labels: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What stands on the map, in the map and in its insets alike."""
+
+    sites: Sites
+    places: Places
+    prints: list[Footprint]
+    rings: list[SystemRing]
 
 
 def view_of(analysis: Analysis, aspect: float) -> MapView:
@@ -75,207 +98,213 @@ def view_of(analysis: Analysis, aspect: float) -> MapView:
     )
 
 
-def draw_map(axes: Axes, analysis: Analysis, width: float, height: float) -> DrawnMap:
+def draw_map(
+    axes: Axes, analysis: Analysis, width: float, height: float, look: Look | None = None
+) -> DrawnMap:
     """Draw the whole map into an axes of a size in points."""
+    look = look or Look()
     view = view_of(analysis, width / height)
-    canvas = Canvas(axes, view, width, height)
-    _frame(axes, view)
-    sides = sides_of(analysis)
-    marks = marks_of(analysis, sides)
+    canvas = Canvas(axes, view, width, height, look)
+    frame_axes(axes, view, look)
+    sides = sides_of(analysis, look.theme)
+    marks = marks_of(analysis, sides, look.theme)
     categories = place_categories(analysis, sides)
-    prints = footprints(analysis, sides, view)
-    groups = system_rings(analysis, view) if analysis.scenario.view.lead == "systems" else []
+    prints = footprints(analysis, sides, view, look)
+    groups = system_rings(analysis, view, look) if analysis.scenario.view.lead == "systems" else []
     prints, groups = without_twins(prints, groups)
-    sites = sites_on(view.projection, analysis)
+    sites = sites_on(view.projection, analysis, look.theme)
     places = places_on(view.projection, analysis, sides, categories, marks)
-    draw_base(axes, view)
-    draw_footprints(axes, prints, view)
+    draw_base(axes, view, look.theme)
+    draw_footprints(axes, prints, view, look.theme)
     lines = canvas.line_points([line for one in prints for line in (one.outline, one.inner)])
-    window, inset, scale = _lay_out(canvas, sites, places, lines)
-    hidden = [box for box in (inset, scale) if box is not None]
-    canvas.taken.extend(hidden)
-    points, radii = draw_symbols(canvas, sites, places, hidden=hidden)
-    rings = _label_rings(canvas, prints, groups, points, lines, window)
+    scale_box = _scale_corner(canvas, sites, places)
+    canvas.taken.append(scale_box)
+    insets = choose_insets(canvas, sites, places, lines)
+    hidden = [scale_box, *(inset.corner for inset in insets)]
+    canvas.taken = list(hidden)
+    rings = _label_rings(canvas, prints, groups, sites, places, lines, insets)
+    content = _Content(sites, places, prints, rings)
     draw_outlines(axes, prints, rings)
-    lines = np.concatenate([lines, canvas.line_points([ring.outline for ring in rings])])
-    write_labels(
-        canvas, sites, places, points=points, radii=radii, lines=lines, hidden=hidden, skip=window
-    )
-    length = draw_scale_bar(axes, view, canvas.scale, scale)
-    if window is not None and inset is not None:
-        _draw_inset(canvas, window, inset, sites, places, prints, rings)
+    named = _names(canvas, content, lines, hidden, insets)
+    bar = draw_scale_bar(canvas, scale_box)
+    within = [_draw_inset(canvas, inset, content) for inset in insets]
     counts = {key: int((categories == key).sum()) for key in marks}
     marginal = sum(mark.half for mark in places.marks) - counts.get(MARGINAL, 0)
-    unseen = int((~visible(canvas, places.xy, hidden)).sum())
+    shown = visible(canvas, places.xy, hidden)
+    for inset in insets:
+        shown |= visible(inset_canvas(canvas, inset), places.xy, [])
     ranges = analysis.bands[analysis.bands["band_kind"] != "treaty"]
     distinct = len(ranges.drop_duplicates(["coalition", "system_id", "label", "said_by", "max_km"]))
     left_out = distinct - len(rings) if analysis.scenario.view.lead == "systems" else 0
-    return DrawnMap(view, sides, marks, counts, marginal, rings, left_out, prints, unseen, length)
+    return DrawnMap(
+        view, sides, marks, counts, marginal, rings, left_out, prints, int((~shown).sum()), bar,
+        _report(content, named.union(*within) if within else named, shown, insets),
+    )  # fmt: skip
 
 
-def _frame(axes: Axes, view: MapView) -> None:
+def _report(
+    content: _Content, named: set[str], shown: np.ndarray[Any, Any], insets: list[Inset]
+) -> dict[str, Any]:
+    """Return what was named, what is shown without its name, and what lies off the map."""
+    places = content.places
+    has_name = [f"place-{key}" in named for key in places.keys]
+    rows = list(zip(places.names, has_name, shown.tolist(), strict=True))
+    return {
+        "places_named": [name for name, has, seen in rows if has and seen],
+        "places_without_name": [name for name, has, seen in rows if seen and not has],
+        "places_off_the_map": [name for name, _, seen in rows if not seen],
+        "sites_without_name": [
+            name for n, name in enumerate(content.sites.names) if f"site-{n}" not in named
+        ],
+        "insets": [{"enlarged": inset.zoom} for inset in insets],
+    }
+
+
+def frame_axes(axes: Axes, view: MapView, look: Look) -> None:
+    """Set the limits, without ticks, with a neat line."""
     axes.set_xlim(view.x_min, view.x_max)
     axes.set_ylim(view.y_min, view.y_max)
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
-        spine.set_edgecolor(style.MUTED)
+        spine.set_edgecolor(look.theme.muted)
         spine.set_linewidth(0.8)
         spine.set_zorder(LAYER_BOXES + 2)
+
+
+def _names(
+    canvas: Canvas, content: _Content, lines: Floats, hidden: list[Box], insets: list[Inset]
+) -> set[str]:
+    """Draw symbols, place and write names; return the keys of the written ones."""
+    symbols = draw_symbols(canvas, content.sites, content.places, hidden=hidden)
+    rings = [ring.outline for ring in content.rings]
+    lines = np.concatenate([lines, canvas.line_points(rings)])
+    wanted, found = label_boxes(
+        canvas, content.sites, content.places, symbols, lines=lines, hidden=hidden,
+        skip=windows_of(insets),
+    )  # fmt: skip
+    write_labels(canvas, content.sites, content.places, wanted, found)
+    return set(found)
+
+
+def _scale_corner(canvas: Canvas, sites: Sites, places: Places) -> Box:
+    """Return the corner in which the scale bar covers least."""
+    shown = visible(canvas, places.xy, [])
+    page = canvas.to_page(places.xy[shown, 0], places.xy[shown, 1])
+    at_sites = canvas.to_page(*sites.xy[visible(canvas, sites.xy, [])].T)
+    boxes = corners(canvas, *scale_size(canvas))
+    return min(boxes, key=lambda box: load(box, page) + 3 * load(box, at_sites))
 
 
 def _label_rings(
     canvas: Canvas,
     prints: list[Footprint],
     groups: list[list[SystemRing]],
-    points: Floats,
+    sites: Sites,
+    places: Places,
     lines: Floats,
-    window: Box | None,
+    insets: list[Inset],
 ) -> list[SystemRing]:
     """Label outlines and rings; a ring that cannot be named is left out, unless disputed."""
-    if window is not None:
-        canvas.taken.append(window)
+    canvas.taken.extend(inset.window for inset in insets)
+    points, _ = symbols_of(canvas, sites, places, hidden=canvas.taken)
+    names = _free_names(canvas, sites, places, lines, insets)
     nowhere = np.empty((0, 2))
     for one in prints:
         canvas.label_line(
-            one.outline, one.label, _RING_TEXT + 0.6, one.side.color, points, nowhere, bold=True
+            one.outline,
+            one.label,
+            _RING_TEXT + 0.6,
+            one.side.color,
+            points,
+            nowhere,
+            bold=True,
+            names=names,
         )
         canvas.label_line(
-            one.inner, one.inner_label, _RING_TEXT - 0.6, one.side.color, points, lines
+            one.inner,
+            one.inner_label,
+            _RING_TEXT - 0.6,
+            one.side.color,
+            points,
+            lines,
+            names=names,
         )
     drawn = []
     for group in groups:
         named = [
             ring.outline.is_empty  # the footprint's edge stands for it
-            or canvas.label_line(ring.outline, ring.label, _RING_TEXT, ring.color, points, lines)
+            or canvas.label_line(
+                ring.outline, ring.label, _RING_TEXT, ring.color, points, lines, names=names
+            )
             for ring in group
         ]
         if any(named) or group[0].disputed:
             drawn.extend(group)
-    if window is not None:
-        canvas.taken.remove(window)
+    for inset in insets:
+        canvas.taken.remove(inset.window)
     return sorted(drawn, key=lambda ring: (-ring.max_km, ring.label))
 
 
-def _lay_out(
-    canvas: Canvas, sites: Sites, places: Places, lines: Floats
-) -> tuple[Box | None, Box | None, Box]:
-    """Return the crowded window if there is one, where its inset goes, and the scale bar."""
-    corners = _corners(canvas, *_SCALE_SIZE)
-    shown = visible(canvas, places.xy, [])
-    page = canvas.to_page(places.xy[shown, 0], places.xy[shown, 1])
-    seen_sites = visible(canvas, sites.xy, [])
-    at_sites = canvas.to_page(*sites.xy[seen_sites].T)
-    centres = np.concatenate([page, at_sites])
-    dropped = write_labels(
-        canvas, sites, places, points=centres, radii=np.full(len(centres), 2.6), lines=lines,
-        hidden=[], draw=False,
-    )  # fmt: skip
-    lost = np.array([f"place-{key}" in dropped for key in places.keys], dtype=bool)[shown]
-    lost_sites = np.array([f"site-{n}" in dropped for n in range(len(sites.names))], dtype=bool)
-    crowd = np.concatenate([page[lost], at_sites[lost_sites[seen_sites]]])
-    size = canvas.width * _INSET_SHARE[0], canvas.height * _INSET_SHARE[1]
-    window = _most_crowded(canvas, crowd, centres, size[0] / _INSET_ZOOM, size[1] / _INSET_ZOOM)
-    inset = None
-    if window is not None:
-        free = [box for box in _corners(canvas, *size) if not box.grown(4).overlaps(window)]
-        if free:
-            # An inset may cover what no side reaches, rather than what a side does.
-            reached = page[np.array([mark.rank < 3 for mark in places.marks], dtype=bool)[shown]]
-            inset = min(
-                free,
-                key=lambda box: (
-                    _load(box, page) + 20 * _load(box, reached) + 40 * _load(box, at_sites)
-                ),
-            )
-        else:
-            window = None
-    bars = [box for box in corners if inset is None or not box.overlaps(inset.grown(4))]
-    scale = min(bars, key=lambda box: _load(box, page) + 3 * _load(box, at_sites))
-    return window, inset, scale
+def _free_names(
+    canvas: Canvas, sites: Sites, places: Places, lines: Floats, insets: list[Inset]
+) -> list[Box]:
+    """Return where names and the lines to their points would stand, were no ring labelled."""
+    windows = [inset.window for inset in insets]
+    hidden = [box for box in canvas.taken if box not in windows]
+    symbols = symbols_of(canvas, sites, places, hidden=hidden)
+    wanted, free = label_boxes(
+        canvas, sites, places, symbols, lines=lines, hidden=hidden, skip=windows_of(insets)
+    )
+    names = list(free.values())
+    for label in wanted:
+        box = free.get(label.key)
+        line = leader_of(label, box) if box is not None else None
+        if line is not None:
+            x, y = sorted(line[::2]), sorted(line[1::2])
+            names.append(Box(x[0], y[0], x[1], y[1]).grown(0.5))
+    return names
 
 
-def _corners(canvas: Canvas, width: float, height: float) -> list[Box]:
-    """Return a rectangle in each corner, the lower ones first."""
-    left, low = _MARGIN, _MARGIN
-    right, high = canvas.width - _MARGIN - width, canvas.height - _MARGIN - height
-    spots = ((left, low), (right, low), (left, high), (right, high))
-    return [Box(x, y, x + width, y + height) for x, y in spots]
-
-
-def _load(box: Box, points: Floats) -> int:
-    return int((box.distance(points[:, 0], points[:, 1]) == 0).sum()) if len(points) else 0
-
-
-def _most_crowded(
-    canvas: Canvas, lost: Floats, symbols: Floats, width: float, height: float
-) -> Box | None:
-    """Return the window that holds the most points whose labels found no room."""
-    best: Box | None = None
-    most = 0.0
-    for x, y in lost:
-        for dx in (-0.3, -0.15, 0, 0.15, 0.3):
-            for dy in (-0.3, -0.15, 0, 0.15, 0.3):
-                x0 = min(max(x + dx * width - width / 2, 2), canvas.width - width - 2)
-                y0 = min(max(y + dy * height - height / 2, 2), canvas.height - height - 2)
-                box = Box(x0, y0, x0 + width, y0 + height)
-                inner = Box(box.x0 + 9, box.y0 + 4, box.x1 - 9, box.y1 - 4)
-                count = _load(inner, lost)
-                value = count + 0.1 * _load(inner, symbols)
-                if count >= _CROWDED and value > most:
-                    best, most = box, value
-    return best
-
-
-def _draw_inset(
-    canvas: Canvas,
-    window: Box,
-    inset: Box,
-    sites: Sites,
-    places: Places,
-    prints: list[Footprint],
-    rings: list[SystemRing],
-) -> None:
-    """Draw the window again, larger, in its corner."""
-    x0, y0 = canvas.to_plane(window.x0, window.y0)
-    x1, y1 = canvas.to_plane(window.x1, window.y1)
+def _draw_inset(canvas: Canvas, inset: Inset, content: _Content) -> set[str]:
+    """Draw the window again, larger, in its corner; return the keys of the names in it."""
+    look = canvas.look
+    part = inset_canvas(canvas, inset)
     canvas.axes.add_patch(
         Rectangle(
-            (x0, y0),
-            x1 - x0,
-            y1 - y0,
-            facecolor="none",
-            edgecolor=style.INK,
-            linewidth=0.8,
-            zorder=LAYER_TEXT - 1,
+            (part.view.x_min, part.view.y_min), part.view.width_km, part.view.height_km,
+            facecolor="none", edgecolor=look.theme.ink, linewidth=0.8, zorder=LAYER_TEXT - 1,
         )
-    )
-    view = MapView(canvas.view.projection, x0, x1, y0, y1)
+    )  # fmt: skip
+    corner = inset.corner
     share = (
-        inset.x0 / canvas.width,
-        inset.y0 / canvas.height,
-        (inset.x1 - inset.x0) / canvas.width,
-        (inset.y1 - inset.y0) / canvas.height,
+        corner.x0 / canvas.width,
+        corner.y0 / canvas.height,
+        (corner.x1 - corner.x0) / canvas.width,
+        (corner.y1 - corner.y0) / canvas.height,
     )
     axes = canvas.axes.inset_axes(share, zorder=LAYER_BOXES + 1)
-    part = Canvas(axes, view, inset.x1 - inset.x0, inset.y1 - inset.y0)
-    _frame(axes, view)
+    part.axes = axes
+    frame_axes(axes, part.view, look)
     for spine in axes.spines.values():
-        spine.set_edgecolor(style.INK)
+        spine.set_edgecolor(look.theme.ink)
         spine.set_linewidth(1.0)
-    draw_base(axes, view)
-    draw_footprints(axes, prints, view)
-    draw_outlines(axes, prints, rings)
-    note = f"Enlarged {_INSET_ZOOM:g} times"
-    wide, high = text_size(note, 5.6)
-    corner = Box(4, 4, 10 + wide, 8 + high)
-    part.taken.append(corner)
-    points, radii = draw_symbols(part, sites, places, hidden=[corner], factor=1.15)
-    lines = part.line_points([line for one in prints for line in (one.outline, one.inner)])
-    write_labels(part, sites, places, points=points, radii=radii, lines=lines, hidden=[corner])
-    part.paper(corner, alpha=0.85)
+    draw_base(axes, part.view, look.theme)
+    draw_footprints(axes, content.prints, part.view, look.theme)
+    draw_outlines(axes, content.prints, content.rings)
+    note = note_box(inset.zoom)
+    symbols = draw_symbols(
+        part, content.sites, content.places, hidden=[note], factor=_INSET_SYMBOLS
+    )
+    lines = part.line_points([line for one in content.prints for line in (one.outline, one.inner)])
+    wanted, found = label_boxes(
+        part, content.sites, content.places, symbols, lines=lines, hidden=[note]
+    )
+    write_labels(part, content.sites, content.places, wanted, found)
+    part.paper(note, alpha=0.85)
     x, y = part.to_plane(7, 7.4)
     axes.text(
-        x, y, note, fontsize=5.6, family=FONT, color=style.MUTED, zorder=LAYER_BOXES + 1,
-        parse_math=False,
+        x, y, inset_note(inset.zoom), fontsize=NOTE_SIZE, family=FAMILY, color=look.theme.muted,
+        zorder=LAYER_BOXES + 1, parse_math=False,
     )  # fmt: skip
+    return set(found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_rgb
 
 from rangemap.analysis import Analysis
 from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN, inline_name
@@ -14,6 +14,7 @@ from rangemap.analysis.coverage import ZONES
 from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.views import style
 from rangemap.views.labels import clean_text
+from rangemap.views.theme import LIGHT, Theme
 
 OWN_REACHED: Final = "own-reached"  # a member's own capital that another side reaches
 _SEVERAL: Final = ("#00796b", "#5d4037", "#1f5fa8", "#c26a00")
@@ -55,26 +56,10 @@ class Mark:
     half: bool = False  # a marginal verdict: half filled
 
 
-def readable(color: str) -> str:
-    """Return the colour, darkened if it would not show on white.
-
-    Examples
-    --------
-    >>> readable("#1f5fa8"), readable("#ffffff") < "#999999"
-    ('#1f5fa8', True)
-    """
-    red, green, blue = to_rgb(color)
-    luminance = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
-    if luminance <= 0.35:
-        return str(to_hex((red, green, blue)))
-    share = (0.3 / luminance) ** (1 / 2.2)
-    return str(to_hex((red * share, green * share, blue * share)))
-
-
-def sides_of(analysis: Analysis) -> list[Side]:
+def sides_of(analysis: Analysis, theme: Theme = LIGHT) -> list[Side]:
     """Return the two sides of the comparison, or each coalition."""
     scenario = analysis.scenario
-    colors = {c.id: readable(c.color) for c in scenario.coalitions}
+    colors = {c.id: LIGHT.data(c.color) for c in scenario.coalitions}
     if analysis.comparison is not None:
         named = [(s.name, s.coalitions) for s in (analysis.comparison.a, analysis.comparison.b)]
     else:
@@ -93,7 +78,7 @@ def sides_of(analysis: Analysis) -> list[Side]:
             Side(
                 clean_text(name, 48),
                 clean_text(short, 26),
-                color,
+                theme.data(color, number),
                 LINES[number % len(LINES)],
                 members,
             )
@@ -217,12 +202,14 @@ def by_zone(analysis: Analysis, sides: list[Side]) -> bool:
     return len(sides) == 1 and bool((analysis.bands["band_kind"] == "treaty").any())
 
 
-def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
+def marks_of(analysis: Analysis, sides: list[Side], theme: Theme = LIGHT) -> dict[str, Mark]:
     """Return the mark of each category, in the order of the legend."""
     if by_zone(analysis, sides):
         symbols = {zone: style.ZONE_SYMBOLS[zone] for zone in (*ZONES, OWN)}
         return {
-            key: Mark(key, s.color, _MARKERS[s.shape], s.shape != "ring", s.label, rank)
+            key: Mark(
+                key, theme.data(s.color, rank), _MARKERS[s.shape], s.shape != "ring", s.label, rank
+            )
             for rank, (key, s) in enumerate(symbols.items())
         }
     marks: dict[str, Mark] = {}
@@ -240,13 +227,14 @@ def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
         marks[key] = Mark(key, side.color, _MARKERS[shape], True, label, 0)
     if not single:
         label = "both" if len(sides) == 2 else "two or more"
-        marks[BOTH] = Mark(BOTH, both.color, "o", True, label, 1)
+        marks[BOTH] = Mark(BOTH, theme.data(both.color, len(sides)), "o", True, label, 1)
     if not (analysis.bands["band_kind"] == "treaty").any():
         doubt = style.VERDICT_SYMBOLS[MARGINAL]
-        marks[MARGINAL] = Mark(MARGINAL, doubt.color, "o", True, doubt.label, 1, half=True)
+        color = theme.data(doubt.color, 3)
+        marks[MARGINAL] = Mark(MARGINAL, color, "o", True, doubt.label, 1, half=True)
     marks[NEITHER] = Mark(
         NEITHER,
-        neither.color,
+        theme.data(neither.color, 1),
         "o",
         False,
         "outside every range" if single else "neither" if len(sides) == 2 else "none",
@@ -257,5 +245,5 @@ def marks_of(analysis: Analysis, sides: list[Side]) -> dict[str, Mark]:
         label = f"other side's own, reached by {inline_name(side.short)}"
         marks[key] = Mark(key, side.color, _MARKERS["cross"], True, label, 1)
     label = "its own, not counted" if single else "a side's own, not counted"
-    marks[OWN] = Mark(OWN, own.color, _MARKERS["cross"], False, label, 2)
+    marks[OWN] = Mark(OWN, theme.data(own.color, 0), _MARKERS["cross"], False, label, 2)
     return marks

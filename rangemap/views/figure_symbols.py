@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,16 +15,23 @@ from rangemap.catalogue import SiteKind
 from rangemap.views import style
 from rangemap.views.figure_base import LAYER_SYMBOLS
 from rangemap.views.figure_canvas import Canvas
-from rangemap.views.figure_sides import Mark, Side, marginal_places, readable
-from rangemap.views.labels import Box, Label, clean_text, place_labels
+from rangemap.views.figure_marks import symbol
+from rangemap.views.figure_sides import Mark, Side, marginal_places
+from rangemap.views.labels import Box, Label, clean_text
+from rangemap.views.placing import leader_of, place_labels
 from rangemap.views.projection import Floats, Projection
+from rangemap.views.theme import Theme
 
 Flags = npt.NDArray[np.bool_]
+Symbols = tuple[Floats, Floats]
+"""Centres, shape (n, 2), and radii of symbols, in points on the map."""
+Window = tuple[Box, float]
+"""A part of the map that an inset shows, and how much larger."""
 
-PLACE_PT: Final = 4.4  # diameter of a place's symbol
+PLACE_PT: Final = 4.0  # diameter of a place's symbol
 SITE_PT: Final = 7.4
-PLACE_TEXT: Final = 6.2
-SITE_TEXT: Final = 6.8
+PLACE_TEXT: Final = 6.7
+SITE_TEXT: Final = 7.5
 _LEAD_SITES: Final = 8
 _EDGE_PT: Final = 3.0  # a symbol nearer to the frame would be cut
 
@@ -71,10 +79,12 @@ class Places:
     priority: list[float]
 
 
-def sites_on(projection: Projection, analysis: Analysis) -> Sites:
+def sites_on(projection: Projection, analysis: Analysis, theme: Theme) -> Sites:
     """Return each launch site once, in the colour of the first coalition that has it."""
     bands = analysis.bands
-    colors = {c.id: readable(c.color) for c in analysis.scenario.coalitions}
+    colors = {
+        c.id: theme.data(c.color, number) for number, c in enumerate(analysis.scenario.coalitions)
+    }
     rows = bands.drop_duplicates("site_id")
     x, y = projection.forward(rows["site_lon"], rows["site_lat"])
     kinds = rows["site_kind"].tolist()
@@ -89,7 +99,7 @@ def sites_on(projection: Projection, analysis: Analysis) -> Sites:
             for name, kind, evidence in zip(rows["site"], kinds, rows["site_evidence"], strict=True)
         ],
         kinds,
-        [colors.get(c, style.INK) for c in rows["coalition"]],
+        [colors.get(c, theme.ink) for c in rows["coalition"]],
         [-100.0 if first else -3.5 for first in lead],
     )
 
@@ -137,10 +147,11 @@ def places_on(
 
 
 def draw_symbols(
-    canvas: Canvas, sites: Sites, places: Places, *, hidden: list[Box], factor: float = 1.0
-) -> tuple[Floats, Floats]:
+    canvas: Canvas, sites: Sites, places: Places, *, hidden: Sequence[Box], factor: float = 1.0
+) -> Symbols:
     """Draw what the view shows; return centres and radii of the symbols, in points."""
     centres, radii = [np.empty((0, 2))], [np.empty(0)]
+    paper = canvas.look.theme.paper
     seen = visible(canvas, places.xy, hidden)
     # The more important of two that coincide (Rome and the Vatican) comes last, on top.
     order = sorted(np.flatnonzero(seen), key=lambda n: -places.priority[n])
@@ -151,7 +162,9 @@ def draw_symbols(
         xy = places.xy[index : index + 1]
         canvas.axes.plot(
             xy[:, 0], xy[:, 1],
-            **symbol(mark.marker, mark.color, size, filled=mark.filled, half=mark.half),
+            **symbol(
+                mark.marker, mark.color, size, filled=mark.filled, half=mark.half, paper=paper
+            ),
             zorder=LAYER_SYMBOLS + step * 1e-4,
         )  # fmt: skip
         centres.append(canvas.to_page(xy[:, 0], xy[:, 1]))
@@ -161,7 +174,9 @@ def draw_symbols(
         size = SITE_PT * (1 + (factor - 1) / 2)
         x, y = sites.xy[index]
         canvas.axes.plot(
-            [x], [y], **symbol(known.marker, sites.colors[index], size, filled=known.filled),
+            [x], [y], **symbol(
+                known.marker, sites.colors[index], size, filled=known.filled, paper=paper
+            ),
             zorder=LAYER_SYMBOLS + 1,
         )  # fmt: skip
         centres.append(canvas.to_page(np.array([x]), np.array([y])))
@@ -169,39 +184,7 @@ def draw_symbols(
     return np.concatenate(centres), np.concatenate(radii)
 
 
-def symbol(
-    marker: str, color: str, size: float, *, filled: bool, half: bool = False
-) -> dict[str, Any]:
-    """Return the options of `Axes.plot` for one kind of symbol; a marginal one is half filled.
-
-    Examples
-    --------
-    >>> symbol("s", "#1f5fa8", 4, filled=False)["markerfacecolor"]
-    '#ffffff'
-    """
-    if half:
-        return {
-            "linestyle": "none",
-            "marker": marker,
-            "markersize": size * 1.12,
-            "fillstyle": "left",
-            "markerfacecolor": color,
-            "markerfacecoloralt": "#ffffff",
-            "markeredgecolor": color,
-            "markeredgewidth": max(0.6, size * 0.11),
-        }
-    bulk = {"s": 0.88, "D": 0.8, "X": 1.05, "*": 1.45, "P": 1.05}.get(marker, 1.0)
-    return {
-        "linestyle": "none",
-        "marker": marker,
-        "markersize": size * bulk,
-        "markerfacecolor": color if filled else "#ffffff",
-        "markeredgecolor": "#ffffff" if filled else color,
-        "markeredgewidth": 0.45 if filled else max(0.7, size * 0.13),
-    }
-
-
-def visible(canvas: Canvas, xy: Floats, hidden: list[Box]) -> Flags:
+def visible(canvas: Canvas, xy: Floats, hidden: Sequence[Box]) -> Flags:
     """Return which points the view shows, whole, and no box covers."""
     finite: Flags = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])
     page = canvas.to_page(*np.where(finite[:, None], xy, 0.0).T)
@@ -212,58 +195,47 @@ def visible(canvas: Canvas, xy: Floats, hidden: list[Box]) -> Flags:
     return shown
 
 
-def write_labels(
+def symbols_of(canvas: Canvas, sites: Sites, places: Places, *, hidden: Sequence[Box]) -> Symbols:
+    """Return centres and radii of the symbols that `draw_symbols` would draw."""
+    centres, radii = [np.empty((0, 2))], [np.empty(0)]
+    for xy, size in ((places.xy, PLACE_PT), (sites.xy, SITE_PT)):
+        shown = visible(canvas, xy, hidden)
+        centres.append(canvas.to_page(xy[shown, 0], xy[shown, 1]))
+        radii.append(np.full(int(shown.sum()), size / 2 + 0.4))
+    return np.concatenate(centres), np.concatenate(radii)
+
+
+def label_boxes(
     canvas: Canvas,
     sites: Sites,
     places: Places,
+    symbols: Symbols,
     *,
-    points: Floats,
-    radii: Floats,
     lines: Floats,
-    hidden: list[Box],
-    skip: Box | None = None,
-    draw: bool = True,
-) -> set[str]:
-    """Place and write the labels; return the keys of those that found no room."""
-    covered = [*hidden, *([skip] if skip else [])]
+    hidden: Sequence[Box],
+    skip: Sequence[Window] = (),
+    leaders: bool = True,
+) -> tuple[list[Label], dict[str, Box]]:
+    """Return the labels that the view calls for and the rectangles of those that found room.
+
+    Places under ``hidden`` or inside ``skip`` are not labelled, and nothing stands there.
+    """
     wanted = [
-        *_site_labels(canvas, sites, covered),
-        *_place_labels(canvas, places, covered),
+        *_site_labels(canvas, sites, hidden, skip, leaders=leaders),
+        *_place_labels(canvas, places, hidden, skip, leaders=leaders),
     ]
     found = place_labels(
-        wanted, frame=canvas.frame, points=points, radii=radii,
-        obstacles=canvas.taken + ([skip] if skip else []), lines=lines,
+        wanted, frame=canvas.frame, points=symbols[0], radii=symbols[1],
+        obstacles=[*canvas.taken, *(window for window, _ in skip)], lines=lines,
     )  # fmt: skip
-    if draw:
-        _write(canvas, wanted, found, sites, places)
-    return {label.key for label in wanted if label.key not in found}
+    return wanted, found
 
 
-def _site_labels(canvas: Canvas, sites: Sites, covered: list[Box]) -> list[Label]:
-    x, y = canvas.to_page(sites.xy[:, 0], sites.xy[:, 1]).T
-    return [
-        Label(
-            f"site-{n}", sites.names[n], float(x[n]), float(y[n]), SITE_TEXT, SITE_PT / 2,
-            sites.priority[n] + n * 1e-3, bold=True,
-        )
-        for n in np.flatnonzero(visible(canvas, sites.xy, covered))
-    ]  # fmt: skip
-
-
-def _place_labels(canvas: Canvas, places: Places, covered: list[Box]) -> list[Label]:
-    x, y = canvas.to_page(places.xy[:, 0], places.xy[:, 1]).T
-    return [
-        Label(
-            f"place-{places.keys[n]}", places.names[n], float(x[n]), float(y[n]), PLACE_TEXT,
-            PLACE_PT / 2 + 0.2, places.priority[n],
-        )
-        for n in np.flatnonzero(visible(canvas, places.xy, covered))
-    ]  # fmt: skip
-
-
-def _write(
-    canvas: Canvas, wanted: list[Label], found: dict[str, Box], sites: Sites, places: Places
+def write_labels(
+    canvas: Canvas, sites: Sites, places: Places, wanted: list[Label], found: dict[str, Box]
 ) -> None:
+    """Write the labels that found room, with fine lines to the points of those further off."""
+    theme = canvas.look.theme
     faint = {key for key, mark in zip(places.keys, places.marks, strict=True) if mark.rank >= 3}
     for label in wanted:
         box = found.get(label.key)
@@ -271,7 +243,50 @@ def _write(
             continue
         kind, _, key = label.key.partition("-")
         if kind == "site":
-            color = sites.colors[int(key)]
-            canvas.write(box, label.text, label.size, color, weight="bold")
+            color, weight = sites.colors[int(key)], "bold"
         else:
-            canvas.write(box, label.text, label.size, style.MUTED if key in faint else style.INK)
+            color, weight = theme.muted if key in faint else theme.ink, "normal"
+        leader = leader_of(label, box)
+        if leader is not None:
+            ends = [canvas.to_plane(*leader[:2]), canvas.to_plane(*leader[2:])]
+            canvas.axes.plot(
+                [x for x, _ in ends], [y for _, y in ends], color=color, linewidth=0.4,
+                zorder=LAYER_SYMBOLS - 0.2, gid="leader",
+            )  # fmt: skip
+        canvas.write(box, label.text, label.size, color, weight=weight, gid=label.key)
+
+
+def _to_name(canvas: Canvas, xy: Floats, hidden: Sequence[Box], skip: Sequence[Window]) -> Flags:
+    """Return which points are named here: not those that an inset shows whole."""
+    shown = visible(canvas, xy, hidden)
+    page = canvas.to_page(*np.where(shown[:, None], xy, 0.0).T)
+    for window, zoom in skip:
+        inside = window.grown(-_EDGE_PT / zoom)
+        shown &= inside.distance(page[:, 0], page[:, 1]) > 0
+    return shown
+
+
+def _site_labels(
+    canvas: Canvas, sites: Sites, hidden: Sequence[Box], skip: Sequence[Window], *, leaders: bool
+) -> list[Label]:
+    x, y = canvas.to_page(sites.xy[:, 0], sites.xy[:, 1]).T
+    return [
+        Label(
+            f"site-{n}", sites.names[n], float(x[n]), float(y[n]), SITE_TEXT, SITE_PT / 2,
+            sites.priority[n] + n * 1e-3, bold=True, leader=leaders,
+        )
+        for n in np.flatnonzero(_to_name(canvas, sites.xy, hidden, skip))
+    ]  # fmt: skip
+
+
+def _place_labels(
+    canvas: Canvas, places: Places, hidden: Sequence[Box], skip: Sequence[Window], *, leaders: bool
+) -> list[Label]:
+    x, y = canvas.to_page(places.xy[:, 0], places.xy[:, 1]).T
+    return [
+        Label(
+            f"place-{places.keys[n]}", places.names[n], float(x[n]), float(y[n]), PLACE_TEXT,
+            PLACE_PT / 2 + 0.2, places.priority[n], leader=leaders,
+        )
+        for n in np.flatnonzero(_to_name(canvas, places.xy, hidden, skip))
+    ]  # fmt: skip

@@ -1,33 +1,24 @@
-"""Text on a map: untrusted names made safe, and labels that never mislead.
-
-The placer tries eight positions round each point, the most important label first. It
-drops a label rather than displace it, and never puts one nearer to another point than to
-its own.
-"""
+"""Text on a picture: untrusted names made safe, measured, fitted and wrapped."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+
+from rangemap.views.fonts import FAMILY, face_for
 
 Floats = npt.NDArray[np.float64]
 
-FONT: Final = "DejaVu Sans"
 ELLIPSIS: Final = "…"
 _CAP_HEIGHT: Final = 0.76  # of the size: ascent of a line of capitals and digits
 _DESCENT: Final = 0.22
-_GAP_PT: Final = 1.2  # between a symbol and its label
-_CLEAR_PT: Final = 0.8  # by which its own point must be nearer than any other
-SAME_SPOT_PT: Final = 1.2  # symbols nearer than this look like one
-_TOUCH_PT: Final = 0.6  # kept between two labels
 
 
 @dataclass(frozen=True)
@@ -78,117 +69,12 @@ class Label:
     radius: float
     priority: float = 0.0
     bold: bool = False
-
-
-# Share of the label's width and height that lies left of and below its anchor, and how
-# far the anchor stands from the point; in the order in which cartographers prefer them.
-_POSITIONS: Final = (
-    ((0.0, 0.5), (1.0, 0.0), 0.0),  # east
-    ((1.0, 0.5), (-1.0, 0.0), 1.0),  # west
-    ((0.0, 0.0), (0.8, 0.7), 1.2),  # north-east
-    ((0.0, 1.0), (0.8, -0.7), 1.6),  # south-east
-    ((0.5, 0.0), (0.0, 1.0), 1.8),  # north
-    ((0.5, 1.0), (0.0, -1.0), 2.0),  # south
-    ((1.0, 0.0), (-0.8, 0.7), 2.2),  # north-west
-    ((1.0, 1.0), (-0.8, -0.7), 2.4),  # south-west
-)
-_LINE_COST: Final = 3.0  # a label on a line is worse than any position off it
-
-
-def place_labels(
-    labels: Iterable[Label],
-    *,
-    frame: Box,
-    points: Floats,
-    radii: Floats,
-    obstacles: Sequence[Box] = (),
-    lines: Floats | None = None,
-) -> dict[str, Box]:
-    """Return a rectangle for each label that found room.
-
-    Parameters
-    ----------
-    labels : iterable of Label
-        What to place; ties in priority are broken by key, so the result is one.
-    frame : Box
-        Labels stay inside.
-    points : numpy.ndarray, shape (n, 2)
-        Centres of all symbols, labelled or not.
-    radii : numpy.ndarray, shape (n,)
-        Their radii; no label touches a symbol.
-    obstacles : sequence of Box
-        Where nothing may stand.
-    lines : numpy.ndarray, shape (m, 2), optional
-        Points along lines that labels had better not cross.
-
-    Returns
-    -------
-    dict
-        From key to rectangle; a label that found no room is not in it.
-
-    Examples
-    --------
-    >>> at = [Label("a", "Abc", 50, 50, 6, 2), Label("b", "Xyz", 50, 50, 6, 2, priority=1)]
-    >>> placed = place_labels(at, frame=Box(0, 0, 100, 100),
-    ...                       points=np.array([[50.0, 50.0]]), radii=np.array([2.0]))
-    >>> sorted(placed), placed["a"].overlaps(placed["b"])
-    (['a', 'b'], False)
-    """
-    taken = list(obstacles)
-    placed: dict[str, Box] = {}
-    for label in sorted(labels, key=lambda one: (one.priority, one.key)):
-        best: tuple[float, Box] | None = None
-        for box, cost in _candidates(label):
-            if best is not None and cost >= best[0]:
-                continue
-            if not _is_free(box, label, frame, points, radii, taken):
-                continue
-            cost += _LINE_COST * float(lines is not None and _crosses(box, lines))
-            if best is None or cost < best[0]:
-                best = (cost, box)
-        if best is not None:
-            placed[label.key] = best[1]
-            taken.append(best[1].grown(_TOUCH_PT))
-    return placed
-
-
-def _candidates(label: Label) -> Iterable[tuple[Box, float]]:
-    width, height = text_size(label.text, label.size, bold=label.bold)
-    away = label.radius + _GAP_PT
-    for (left, below), (right, up), cost in _POSITIONS:
-        x0 = label.x + right * away - left * width
-        y0 = label.y + up * away - below * height
-        yield Box(x0, y0, x0 + width, y0 + height), cost
-
-
-def _is_free(
-    box: Box, label: Label, frame: Box, points: Floats, radii: Floats, taken: list[Box]
-) -> bool:
-    if not box.within(frame) or any(box.overlaps(other) for other in taken):
-        return False
-    if not len(points):
-        return True
-    gaps = box.distance(points[:, 0], points[:, 1])
-    if (gaps < radii + 0.3).any():
-        return False
-    own = float(box.distance(label.x, label.y))
-    others = np.hypot(points[:, 0] - label.x, points[:, 1] - label.y) > SAME_SPOT_PT
-    return bool((gaps[others] > own + _CLEAR_PT).all())
-
-
-def _crosses(box: Box, lines: Floats) -> bool:
-    x, y = lines[:, 0], lines[:, 1]
-    return bool(((box.x0 < x) & (x < box.x1) & (box.y0 < y) & (y < box.y1)).any())
+    leader: bool = False  # may stand further off, with a fine line to its point
 
 
 @cache
 def _properties(bold: bool) -> FontProperties:
-    return FontProperties(family=FONT, weight="bold" if bold else "normal")
-
-
-@cache
-def _has_glyph(character: str) -> bool:
-    return bool(get_font(findfont(_properties(False))).get_char_index(ord(character)))
+    return FontProperties(family=FAMILY, weight="bold" if bold else "normal")
 
 
 @cache
@@ -217,7 +103,7 @@ def clean_text(text: object, limit: int = 80) -> str:
     """Return an untrusted name as one short line that any output can hold.
 
     Control characters, line breaks and marks that turn the direction of writing become
-    spaces; characters that the font lacks become a replacement mark; a long name ends in
+    spaces; characters that no font has become a replacement mark; a long name ends in
     an ellipsis.
 
     Examples
@@ -232,7 +118,7 @@ def clean_text(text: object, limit: int = 80) -> str:
         for character in str(text)[: limit * 40]
     )
     short = shorten(" ".join(flat.split()), limit)
-    return "".join(c if ord(c) < 127 or _has_glyph(c) else "\ufffd" for c in short)
+    return "".join(c if ord(c) < 127 or face_for(c) else "\ufffd" for c in short)
 
 
 def shorten(text: str, limit: int) -> str:

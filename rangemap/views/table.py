@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -51,8 +51,16 @@ def to_json(frame: pd.DataFrame) -> str:
     return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
-def to_terminal(header: Sequence[str], rows: Iterable[Sequence[Any]], *, widest: int = 44) -> str:
+def to_terminal(
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    widest: int = 44,
+    right: Collection[str] = (),
+) -> str:
     """Return an aligned table; numbers to the right, control characters removed.
+
+    Columns whose names are in ``right`` are set to the right though they hold texts.
 
     Examples
     --------
@@ -63,9 +71,11 @@ def to_terminal(header: Sequence[str], rows: Iterable[Sequence[Any]], *, widest:
     Rome   1,234
     """
     table = [[_terminal_cell(value, widest) for value in row] for row in rows]
-    numeric = [all(cell.right for cell in column) for column in zip(*table, strict=True)] or [
-        False
-    ] * len(header)
+    numbers = [all(cell.right for cell in column) for column in zip(*table, strict=True)]
+    numeric = [
+        number or name in right
+        for number, name in zip(numbers or [False] * len(header), header, strict=True)
+    ]
     texts = [list(header), *([cell.text for cell in row] for row in table)]
     widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
     lines = [_line(texts[0], widths, numeric), "  ".join("-" * width for width in widths)]

@@ -73,7 +73,8 @@ class Theme:
             return _GREYS[order % len(_GREYS)]
         hue, light, strong = colorsys.rgb_to_hls(*to_rgb(color))
         step = 0.02 if self.dark else -0.02
-        while contrast(_hex(hue, light, strong), self.paper) < 3.2 and 0 < light < 1:
+        least = 5.5 if self.dark else 3.2  # thin lines and small names glow less than they print
+        while contrast(_hex(hue, light, strong), self.paper) < least and 0 < light < 1:
             light = min(max(light + step, 0.0), 1.0)
         return _hex(hue, light, strong)
 

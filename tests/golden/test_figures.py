@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 import rangemap as rm
-from rangemap.views.figure import _settings, draw_figure
+from rangemap.views.picture import draw_picture, picture_bytes
 
 FOLDER = Path(__file__).parent / "figures"
 CASES = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -27,8 +27,8 @@ WRONG_SHARE = 0.003
 
 def draw(name: str, folder: Path) -> Path:
     path = folder / f"{name}-actual.png"
-    with _settings():
-        draw_figure(rm.analyse(FOLDER / f"{name}.toml")).savefig(path, dpi=DPI)
+    picture = draw_picture(rm.analyse(FOLDER / f"{name}.toml"))
+    path.write_bytes(picture_bytes(picture, "png", dpi=DPI))
     return path
 
 

@@ -217,7 +217,8 @@ def test_without_a_treaty_band_there_is_no_zone_but_a_nearest_site(tmp_path: Pat
     assert analysis.summary["headline"]
     assert "no published maximum" in analysis.bands["said_by"].iloc[0]
     with pytest.raises(ArgumentError, match="no treaty band"):
-        compare(path, "europe")
+        compare(path, "europe", by="treaty")
+    assert compare(path, "europe").by == "systems"
 
 
 def test_a_subset_of_bands_is_analysed_as_a_subset() -> None:

@@ -10,15 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rangemap.views.labels import (
-    SAME_SPOT_PT,
     Box,
     Label,
     clean_text,
     fit,
-    place_labels,
     text_size,
     wrap,
 )
+from rangemap.views.placing import SAME_SPOT_PT, place_labels
 
 FRAME = Box(0, 0, 300, 200)
 COORDINATES = st.tuples(st.floats(0, 300), st.floats(0, 200))
@@ -110,7 +109,8 @@ def test_cleaned_text_is_one_short_safe_line(text, limit):
 
 def test_marks_of_direction_and_unknown_glyphs_do_not_pass():
     assert clean_text("a\u202eb\u2066c\u200fd") == "a b c d"
-    assert clean_text("漢 Ķ") == "\ufffd Ķ"
+    assert clean_text("漢 Ķ 서울") == "漢 Ķ 서울"
+    assert clean_text("\U0001f9ff Ķ") == "\ufffd Ķ"
     assert clean_text("\ud800x") == "x"
     assert clean_text("$x^2$") == "$x^2$"
 

@@ -1,0 +1,294 @@
+"""Where names crowd on a map, how much larger that part must be drawn, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from rangemap.views.figure_canvas import Canvas
+from rangemap.views.figure_sides import Mark
+from rangemap.views.figure_symbols import (
+    Places,
+    Sites,
+    Window,
+    label_boxes,
+    symbols_of,
+    visible,
+)
+from rangemap.views.labels import Box, text_size
+from rangemap.views.projection import Floats, MapView
+
+MARGIN_PT: Final = 7.0
+NOTE_SIZE: Final = 6.2
+_SIZES: Final = ((0.34, 0.43), (0.41, 0.52), (0.27, 0.34), (0.47, 0.4), (0.3, 0.6), (0.345, 0.46))
+"""Shares of the map's width and height that the first inset may take."""
+_SMALL_SIZES: Final = ((0.13, 0.18), (0.16, 0.2), (0.2, 0.26), (0.24, 0.3))
+"""And the second."""
+_ZOOMS: Final = (2.0, 2.6, 3.3, 4.2)
+_CROWDED: Final = (4, 1)  # names without room that call for a first inset, and for a second
+_STARTS: Final = 3  # the best of those, which are then moved about
+_TRIALS: Final = 9  # windows that are tried in earnest, of the many looked at
+_ZOOM_COST: Final = 0.05  # of two insets that name as much, the one nearer to the map's scale
+_KEPT: Final = 64  # themes, units and resolutions of one map share its insets
+_LOST_UNDER: Final = 1.6  # a reached place that an inset covers weighs more than a name
+
+
+_known: dict[tuple[object, ...], tuple[Inset, ...]] = {}
+
+
+@dataclass(frozen=True)
+class Inset:
+    """A window of the map that is drawn again, larger, in a corner.
+
+    Attributes
+    ----------
+    window, corner : Box
+        On the map's page, in points.
+    zoom : float
+        How much larger.
+    """
+
+    window: Box
+    corner: Box
+    zoom: float
+
+
+def windows_of(insets: Sequence[Inset]) -> list[Window]:
+    """Return the windows with how much larger their insets are."""
+    return [(inset.window, inset.zoom) for inset in insets]
+
+
+def corners(canvas: Canvas, width: float, height: float) -> list[Box]:
+    """Return a rectangle in each corner, the lower ones first."""
+    left, low = MARGIN_PT, MARGIN_PT
+    right, high = canvas.width - MARGIN_PT - width, canvas.height - MARGIN_PT - height
+    spots = ((left, low), (right, low), (left, high), (right, high))
+    return [Box(x, y, x + width, y + height) for x, y in spots]
+
+
+def load(box: Box, points: Floats) -> int:
+    """Return how many points a rectangle holds."""
+    return int((box.distance(points[:, 0], points[:, 1]) == 0).sum()) if len(points) else 0
+
+
+def note_box(zoom: float) -> Box:
+    """Return where an inset says how much larger it is."""
+    wide, high = text_size(inset_note(zoom), NOTE_SIZE)
+    return Box(4, 4, 10 + wide, 8 + high)
+
+
+def inset_note(zoom: float) -> str:
+    """Return what an inset says about its scale.
+
+    Examples
+    --------
+    >>> inset_note(2.6)
+    'Enlarged 2.6 times'
+    """
+    return f"Enlarged {zoom:g} times"
+
+
+def inset_canvas(canvas: Canvas, inset: Inset) -> Canvas:
+    """Return the canvas of an inset; its axes are those of the map until it gets its own."""
+    x0, y0 = canvas.to_plane(inset.window.x0, inset.window.y0)
+    x1, y1 = canvas.to_plane(inset.window.x1, inset.window.y1)
+    view = MapView(canvas.view.projection, x0, x1, y0, y1)
+    wide, high = inset.corner.x1 - inset.corner.x0, inset.corner.y1 - inset.corner.y0
+    return replace(canvas, view=view, width=wide, height=high, taken=[note_box(inset.zoom)])
+
+
+def choose_insets(canvas: Canvas, sites: Sites, places: Places, lines: Floats) -> list[Inset]:
+    """Return the insets that let most names be written, none where names have room.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        With nothing on it yet; it is left as it is.
+    sites, places
+        What has a name.
+    lines : numpy.ndarray, shape (n, 2)
+        Points along lines that names had better not cross.
+    """
+    key = (
+        canvas.view, canvas.width, canvas.height, tuple(canvas.taken), tuple(sites.names),
+        tuple(places.keys), tuple(places.names), tuple(mark.category for mark in places.marks),
+    )  # fmt: skip
+    if key not in _known:
+        if len(_known) >= _KEPT:
+            _known.pop(next(iter(_known)))
+        _known[key] = tuple(_chosen(canvas, sites, places, lines))
+    return list(_known[key])
+
+
+def _chosen(canvas: Canvas, sites: Sites, places: Places, lines: Floats) -> list[Inset]:
+    chosen: list[Inset] = []
+    for crowded in _CROWDED:
+        lost = _lost(canvas, sites, places, lines, chosen)
+        if len(lost) < crowded:
+            break
+        base = _value(canvas, sites, places, lines, chosen)
+        tried = [
+            (_value(canvas, sites, places, lines, [*chosen, inset]), inset)
+            for inset in _windows(canvas, sites, places, lost, chosen)
+        ]
+        tried.sort(key=lambda item: -item[0])
+        best = max(
+            (_improved(canvas, sites, places, lines, chosen, one) for one in tried[:_STARTS]),
+            key=lambda item: item[0],
+            default=None,
+        )
+        if best is None or best[0] < base + max(crowded - 1, 1):
+            break
+        chosen.append(best[1])
+    return chosen
+
+
+def _improved(
+    canvas: Canvas, sites: Sites, places: Places, lines: Floats, chosen: Sequence[Inset],
+    best: tuple[float, Inset],
+) -> tuple[float, Inset]:  # fmt: skip
+    """Move and scale the window step by step while more names find room."""
+    value, inset = best
+    step = 0.16
+    while step > 0.03:
+        better = None
+        for one in _neighbours(canvas, inset, step, chosen):
+            found = _value(canvas, sites, places, lines, [*chosen, one])
+            if found > value + 1e-9:
+                value, better = found, one
+        if better is None:
+            step /= 2
+        else:
+            inset = better
+    return value, inset
+
+
+def _neighbours(canvas: Canvas, inset: Inset, step: float, chosen: Sequence[Inset]) -> list[Inset]:
+    window, corner = inset.window, inset.corner
+    wide, high = window.x1 - window.x0, window.y1 - window.y0
+    found = []
+    for dx, dy, grow in (
+        (step, 0, 1), (-step, 0, 1), (0, step, 1), (0, -step, 1), (0, 0, 1 + step),
+        (0, 0, 1 / (1 + step)),
+    ):  # fmt: skip
+        x = (window.x0 + window.x1) / 2 + dx * wide
+        y = (window.y0 + window.y1) / 2 + dy * high
+        zoom = round(inset.zoom / grow, 1)
+        half_x = (corner.x1 - corner.x0) / zoom / 2
+        half_y = (corner.y1 - corner.y0) / zoom / 2
+        x = min(max(x, half_x + 2), canvas.width - half_x - 2)
+        y = min(max(y, half_y + 2), canvas.height - half_y - 2)
+        moved = Box(x - half_x, y - half_y, x + half_x, y + half_y)
+        taken = [corner, *canvas.taken, *(b for one in chosen for b in (one.window, one.corner))]
+        if zoom >= _ZOOMS[0] and not any(box.grown(4).overlaps(moved) for box in taken):
+            found.append(Inset(moved, corner, zoom))
+    return found
+
+
+def _lost(
+    canvas: Canvas, sites: Sites, places: Places, lines: Floats, chosen: Sequence[Inset]
+) -> Floats:
+    """Return where on the page the names are that find no room."""
+    hidden, skip = [one.corner for one in chosen], windows_of(chosen)
+    symbols = symbols_of(canvas, sites, places, hidden=hidden)
+    wanted, found = label_boxes(
+        replace(canvas, taken=[*canvas.taken, *hidden]), sites, places, symbols, lines=lines,
+        hidden=hidden, skip=skip,
+    )  # fmt: skip
+    return np.array([(label.x, label.y) for label in wanted if label.key not in found]).reshape(
+        -1, 2
+    )
+
+
+def _value(
+    canvas: Canvas, sites: Sites, places: Places, lines: Floats, insets: Sequence[Inset]
+) -> float:
+    """Return how many names would be written, less what the insets cover."""
+    hidden, skip = [one.corner for one in insets], windows_of(insets)
+    symbols = symbols_of(canvas, sites, places, hidden=hidden)
+    _, found = label_boxes(
+        replace(canvas, taken=[*canvas.taken, *hidden]), sites, places, symbols, lines=lines,
+        hidden=hidden, skip=skip,
+    )  # fmt: skip
+    named = set(found)
+    weight = {
+        f"place-{key}": _weight(mark) for key, mark in zip(places.keys, places.marks, strict=True)
+    }
+    for inset in insets:
+        part = inset_canvas(canvas, inset)
+        nothing: list[Box] = []
+        _, within = label_boxes(
+            part, sites, places, symbols_of(part, sites, places, hidden=nothing),
+            lines=np.empty((0, 2)), hidden=nothing,
+        )  # fmt: skip
+        named |= set(within)
+    shown = visible(canvas, places.xy, [])
+    away = shown & ~visible(canvas, places.xy, hidden)
+    reached = np.array([mark.rank < 3 for mark in places.marks], dtype=bool)
+    gone = np.array([f"place-{key}" not in named for key in places.keys], dtype=bool)
+    cost = _LOST_UNDER * (away & gone & reached).sum() + 0.4 * (away & gone & ~reached).sum()
+    at_sites = visible(canvas, sites.xy, []) & ~visible(canvas, sites.xy, hidden)
+    strain = sum(_ZOOM_COST * inset.zoom for inset in insets)
+    names = sum(weight.get(key, 1.0) for key in named)
+    return names - float(cost) - 5.0 * int(at_sites.sum()) - strain
+
+
+def _weight(mark: Mark) -> float:
+    """Return how much a name is wanted: those of members most, then those of places reached."""
+    if mark.category.startswith("own"):
+        return 2.4
+    return 1.2 if mark.rank < 3 else 0.7
+
+
+def _windows(
+    canvas: Canvas, sites: Sites, places: Places, lost: Floats, chosen: Sequence[Inset]
+) -> list[Inset]:
+    """Return the windows that are worth a trial, each with its best corner."""
+    shown = visible(canvas, places.xy, [])
+    page = canvas.to_page(places.xy[shown, 0], places.xy[shown, 1])
+    seen = visible(canvas, sites.xy, [])
+    at_sites = canvas.to_page(*sites.xy[seen].T)
+    taken = [*canvas.taken, *(one.corner for one in chosen), *(one.window for one in chosen)]
+    found: list[tuple[float, int, Inset]] = []
+    for share_x, share_y in _SMALL_SIZES if chosen else _SIZES:
+        size = canvas.width * share_x, canvas.height * share_y
+        free = [
+            box
+            for box in corners(canvas, *size)
+            if not any(box.grown(4).overlaps(o) for o in taken)
+        ]
+        for zoom in _ZOOMS:
+            window = _best_window(canvas, lost, size[0] / zoom, size[1] / zoom)
+            inner = window.grown(-4)
+            caught = load(inner, lost)
+            if caught < _CROWDED[len(chosen)] or any(window.overlaps(one.window) for one in chosen):
+                continue
+            for corner in free:
+                if corner.grown(4).overlaps(window) or any(
+                    window.overlaps(one.corner) for one in chosen
+                ):
+                    continue
+                under = load(corner, page) + 6 * load(corner, at_sites)
+                guess = caught - 0.8 * under - 6 * share_x * share_y
+                found.append((-guess, len(found), Inset(window, corner, zoom)))
+    return [inset for _, _, inset in sorted(found, key=lambda item: item[:2])[:_TRIALS]]
+
+
+def _best_window(canvas: Canvas, lost: Floats, width: float, height: float) -> Box:
+    """Return the window of a size that holds most of the names without room."""
+    best, most = Box(2, 2, 2 + width, 2 + height), -1.0
+    shifts = (-0.36, -0.18, 0.0, 0.18, 0.36)
+    for x, y in lost:
+        for dx in shifts:
+            for dy in shifts:
+                x0 = min(max(x + dx * width - width / 2, 2), canvas.width - width - 2)
+                y0 = min(max(y + dy * height - height / 2, 2), canvas.height - height - 2)
+                box = Box(x0, y0, x0 + width, y0 + height)
+                inner = Box(box.x0 + 6, box.y0 + 4, box.x1 - 6, box.y1 - 4)
+                value = load(inner, lost) - 1e-3 * (abs(dx) + abs(dy))
+                if value > most:
+                    best, most = box, value
+    return best
