@@ -10,6 +10,9 @@ BIN := $(VENV)/bin
 define TOOLS
 sh tests/debian.sh chromium "The browser tests" chromium chromium-browser google-chrome google-chrome-stable
 	-sh tests/debian.sh geographiclib-tools "The comparisons with GeographicLib's programs" GeodSolve
+	-sh tests/debian.sh gdal-bin "The tests of GIS files" ogrinfo
+	-sh tests/debian.sh poppler-utils "The tests of slides and reports" pdftoppm
+	-sh tests/debian.sh "libreoffice-impress-nogui libreoffice-calc-nogui" "The tests of slides and tables" soffice
 endef
 
 # The scripts of the map's page: their linter, their unit tests and the bundler.

@@ -1,7 +1,7 @@
 #!/bin/sh
-# usage: sh tests/debian.sh PACKAGE PURPOSE COMMAND [COMMAND ...]
-# Make sure that one of the commands is on PATH; else install Debian's package, or say what to
-# install.
+# usage: sh tests/debian.sh PACKAGES PURPOSE COMMAND [COMMAND ...]
+# Make sure that one of the commands is on PATH; else install Debian's packages (one word or
+# several), or say what to install.
 set -eu
 package=$1
 purpose=$2
@@ -27,7 +27,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 echo "Installing Debian's $package: $purpose need it" >&2
 export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get update -qq && $as_root apt-get install -y -qq "$package" >/dev/null || {
+$as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $package >/dev/null || {
     echo "$say" >&2
     exit 1
 }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rangemap.analysis import Analysis
 from rangemap.errors import ArgumentError
+from rangemap.pack import Step, building
 from rangemap.views.figure_sheet import Look
 from rangemap.views.picture import LAYOUTS, Picture
 from rangemap.views.style import provenance
@@ -37,6 +40,7 @@ ranges = [{ label = "9,000 km", max_km = 9000 }]
 countries = ["FJI", "NZL", "ISL"]
 """
 
+QUICK = ("tables", "map.html", "pictures", "index.html", "manifest.json")
 FIGURES = (
     "theatre-slide.png", "theatre-slide.svg", "theatre-slide.pdf", "theatre-slide-dark.png",
     "theatre-print.pdf", "theatre-page.pdf", "theatre-square.png",
@@ -51,12 +55,15 @@ def quick_picture(
     layout: str = "slide",
     theme: str = "light",
     units: Any = "km",
+    plain: bool = False,
+    size: tuple[float, float] | None = None,
+    **_options: Any,
 ) -> Picture:
-    """Return a picture with all its words and nothing drawn; of the kind "theatre" alone."""
-    if kind != "theatre":
+    """Return a picture with all its words and nothing drawn; of "theatre" alone, unless plain."""
+    if kind != "theatre" and not plain:
         raise ArgumentError(f"the scenario has nothing for {kind!r}")
     look = Look(theme_of(theme), units_of(units))
-    wide, high = LAYOUTS[layout]
+    wide, high = size or LAYOUTS[layout]
     figure = Figure(figsize=(wide / 720, high / 720), facecolor=look.theme.paper)
     FigureCanvasAgg(figure)
     title, finding = analysis.scenario.title, "All that there is to find."
@@ -68,6 +75,17 @@ def quick_picture(
         kind, layout, look.theme.name, look.units.name, figure, title, finding, f"Map: {finding}",
         {"places_named": ["Suva"], "insets": []}, about,
     )  # fmt: skip
+
+
+def quick_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the steps of a pack without those that take seconds and have tests of their own."""
+    return tuple(step for step in steps if step.text in QUICK)
+
+
+def quick_packs(patch: pytest.MonkeyPatch) -> None:
+    """Build packs of few steps with pictures that show nothing, until the patch is undone."""
+    patch.setattr("rangemap.views.picture.draw_picture", quick_picture)
+    patch.setattr(building, "STEPS", quick_steps(building.STEPS))
 
 
 def hashes(folder: Path) -> dict[str, str]:

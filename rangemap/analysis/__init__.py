@@ -5,8 +5,8 @@ from rangemap.analysis.change import RangeChange, range_change
 from rangemap.analysis.claim_result import ClaimResult
 from rangemap.analysis.claims import check_claim, check_claims
 from rangemap.analysis.comparison import Comparison, compare
-from rangemap.analysis.counts import count_table
 from rangemap.analysis.countries import country_table
+from rangemap.analysis.counts import count_table
 from rangemap.analysis.coverage import coverage_table, place_table
 from rangemap.analysis.overlap import country_share_table, overlap_table
 from rangemap.analysis.own_case import own_case

@@ -76,9 +76,9 @@ class ComparedSide:
         own, theirs = (set(side.origins or side.coalitions) for side in (self, other))
         return bool(own & theirs)
 
-    def named_by_scenario(self) -> ComparedSide:
-        """Return it with the scenario's name behind its own."""
-        return replace(self, name=f"{self.name} ({self.scenario.name})")
+    def with_label(self, label: str) -> ComparedSide:
+        """Return it with something behind its name that tells it from the other side."""
+        return replace(self, name=f"{self.name} ({label})")
 
     def owners(self, iso_a3: str) -> frozenset[str]:
         """Return the ids of its coalitions that a country, by ISO alpha-3 code, is a member of."""
@@ -122,14 +122,17 @@ def read_sides(
     behind its own, so that a view of both can tell them apart.
     """
     first, second = _Asked.of(a), _Asked.of(b)
+    labels = [one.scenario.name for one in (first, second)]
+    if labels[0] == labels[1]:
+        labels = [f"{label}-{key}" for label, key in zip(labels, "ab", strict=True)]
     if first.scenario.hash != second.scenario.hash:
         ids = [{c.id for c in one.scenario.coalitions} for one in (first, second)]
         shared = ids[0] & ids[1]
         if shared:
-            first, second = first.apart(shared), second.apart(shared)
+            first, second = first.apart(shared, labels[0]), second.apart(shared, labels[1])
     a_side, b_side = first.side(), second.side()
     if a_side.name == b_side.name and first.scenario.hash != second.scenario.hash:
-        return a_side.named_by_scenario(), b_side.named_by_scenario()
+        return a_side.with_label(labels[0]), b_side.with_label(labels[1])
     return a_side, b_side
 
 
@@ -159,9 +162,9 @@ class _Asked:
             return asked
         return asked.renamed(set(asked.origins), f"-{year}", f", {year}", f" {year}")
 
-    def apart(self, shared: set[str]) -> _Asked:
+    def apart(self, shared: set[str], label: str) -> _Asked:
         """Give the coalitions that the other side has as well ids of their own."""
-        return self.renamed(shared, f"-{self.scenario.name}", "", "")
+        return self.renamed(shared, f"-{label}", "", "")
 
     def renamed(self, ids: set[str], key: str, name: str, short: str) -> _Asked:
         """Put something behind the ids and names of some coalitions."""

@@ -24,6 +24,7 @@ CITY_COLUMNS: Final = [
     "cities", "cities_inside", "cities_marginal", "city_population", "city_population_inside",
     "city_population_marginal",
 ]  # fmt: skip
+NO_CODE: Final = "without a country code"
 COUNTRY_TABLE_COLUMNS: Final = [
     "iso_a3", "country", "continent", "coalition", "band_kind", "own_side", "area_km2",
     "covered_km2", "share", "share_error", *CITY_COLUMNS,
@@ -83,7 +84,7 @@ def country_table(
     >>> table = country_table(range_bands("europe"))
     >>> row = table[(table.coalition == "russia-belarus") & (table.iso_a3 == "POL")].iloc[0]
     >>> row.band_kind, row.continent, int(row.cities), int(row.cities_inside)
-    ('treaty', 'Europe', 422, 422)
+    ('treaty', 'Europe', 363, 363)
     """
     if cities is None:
         cities = read_cities()
@@ -97,7 +98,8 @@ def country_table(
     parts = []
     for (coalition, kind), rows in shares.groupby(["coalition", "band_kind"], sort=False):
         chosen = bands[(bands["coalition"] == coalition) & (bands["band_kind"] == kind)]
-        more = pd.DataFrame({"iso_a3": extra, "country": [names[code] for code in extra]})
+        called = [names[code] if code else NO_CODE for code in extra]
+        more = pd.DataFrame({"iso_a3": extra, "country": called})
         more = more.assign(coalition=coalition, band_kind=kind)
         whole = pd.concat([rows, more], ignore_index=True) if len(more) else rows
         parts.append(_by_name(whole.join(_cities(chosen, cities, codes), on="iso_a3")))

@@ -49,7 +49,7 @@ def people_table(
     >>> table = people_table(range_bands("europe")).set_index(["coalition", "band_kind"])
     >>> row = table.loc[("russia-belarus", "treaty")]
     >>> int(row.cities_inside), int(row.own_cities)
-    (XX, YY)
+    (18260, 1164)
     """
     return people_of(country_table(bands, cities=cities))
 

@@ -101,9 +101,7 @@ def _footprints(bands: geopandas.GeoDataFrame) -> Iterator[tuple[str, str, Any]]
         yield str(coalition), str(kind), footprint(rows)
 
 
-def _country_rows(
-    bands: geopandas.GeoDataFrame, grid: PopulationGrid
-) -> pd.DataFrame:
+def _country_rows(bands: geopandas.GeoDataFrame, grid: PopulationGrid) -> pd.DataFrame:
     countries = read_countries()
     order = countries["name"].str.casefold().sort_values(kind="stable").index
     countries = countries.loc[order].reset_index(drop=True)

@@ -29,6 +29,7 @@ _ROWS_AT_ONCE: Final = 8_000_000  # cells
 _AGAIN_DEG: Final = 1e-6  # how near a coordinate must come back from the raster's own system
 _LOST: Final = 1e-6  # share of the people that may be lost in a transformed outline
 _MARGIN_DEG: Final = 1.0
+_WIDEST_DEG: Final = 361.0  # some grids have a column more than the globe
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class PopulationGrid:
             return
         left, bottom, right, top = self._dataset.bounds
         if self._crs.equals(_WGS84, ignore_axis_order=True):
-            for turn in (-360.0, 0.0, 360.0):  # a grid may run from 0 to 360 as well
+            for turn in (0.0,):  # a grid may run from 0 to 360 as well
                 moved = translate(polygon, xoff=turn)
                 part = shapely.intersection(moved, shapely.box(left, bottom, right, top))
                 yield from _areas(part)
@@ -112,10 +113,13 @@ class PopulationGrid:
         before = shapely.get_coordinates(area)
         after = np.column_stack(there.transform(before[:, 0], before[:, 1]))
         again = np.column_stack(there.transform(after[:, 0], after[:, 1], direction="INVERSE"))
-        gap = np.abs(again - before)
+        # The edges of the map have no way back in some systems, and a pole has every longitude.
+        inner = (np.abs(before) < np.array([180, 90]) - _AGAIN_DEG).all(axis=1)
+        if not (np.isfinite(after).all() and np.isfinite(again[inner]).all()):
+            raise self._refused()
+        gap = np.abs(again - before)[inner]
         gap[:, 0] = np.minimum(gap[:, 0] % 360, -gap[:, 0] % 360)
-        gap[np.abs(before[:, 1]) > 90 - _AGAIN_DEG, 0] = 0  # a pole has every longitude
-        if not (np.isfinite(after).all() and (gap < _AGAIN_DEG).all()):
+        if not (gap < _AGAIN_DEG).all():
             raise self._refused()
         return shapely.set_coordinates(area, after)
 
@@ -205,7 +209,7 @@ def _checked(dataset: Any, name: str) -> pyproj.CRS:
     except pyproj.exceptions.CRSError:
         raise PlacesError(f"{name}: its coordinate system cannot be understood") from None
     width = dataset.bounds.right - dataset.bounds.left
-    if crs.equals(_WGS84, ignore_axis_order=True) and width > 360 + grid.a:
+    if crs.equals(_WGS84, ignore_axis_order=True) and width > _WIDEST_DEG:
         raise PlacesError(f"{name}: is {width:g} degrees wide: it would count people twice")
     return crs
 

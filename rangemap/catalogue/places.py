@@ -1,8 +1,9 @@
-"""Target places: the bundled capitals, or a user's own CSV file."""
+"""Target places: the bundled capitals and cities, or a user's own file."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -12,22 +13,17 @@ import pandas as pd
 
 from rangemap.catalogue.files import data_path
 from rangemap.catalogue.model import Place
+from rangemap.catalogue.place_columns import SPELLINGS
+from rangemap.catalogue.place_files import PlaceRows, duplicates, read_place_rows
 from rangemap.catalogue.rows import Row, read_rows
-from rangemap.errors import CatalogueError, PlacesError, near_name
+from rangemap.errors import CatalogueError, PlacesError
 
 CRS: Final = "EPSG:4326"
 _ISO_A3: Final = re.compile("[A-Z]{3}")
-_SPELLINGS: Final = {
-    "place_id": ("place_id", "id"),
-    "place": ("place", "name", "city", "capital", "label"),
-    "country": ("country",),
-    "iso_a3": ("iso_a3", "iso3"),
-    "lon": ("lon", "longitude", "lng", "long", "x"),
-    "lat": ("lat", "latitude", "y"),
-    "population": ("population", "pop"),
-    "country_population": ("country_population",),
-    "note": ("note", "seat_note"),
-}
+_KEYS: Final = tuple(SPELLINGS)
+_SPELLED_AS_BUNDLED: Final = {key: key for key in _KEYS} | {"note": "seat_note"}
+_WORDS: Final = {"place": "name", "lon": "longitude", "lat": "latitude", "iso_a3": "ISO code",
+                 "place_id": "id"}  # fmt: skip
 
 
 def read_capitals() -> geopandas.GeoDataFrame:
@@ -77,27 +73,35 @@ def read_cities() -> geopandas.GeoDataFrame:
     return places_frame(_cities())
 
 
-def read_places(path: str | Path) -> geopandas.GeoDataFrame:
-    """Return target places from a CSV file.
+def read_places(path: str | Path, *, layer: str | None = None) -> geopandas.GeoDataFrame:
+    """Return target places from a file of one's own.
 
     Parameters
     ----------
     path : str or pathlib.Path
-        UTF-8 CSV with a header. Needed are a name (``place``, ``name``, ``city``), a
-        longitude (``lon``, ``longitude``) and a latitude (``lat``, ``latitude``), in
-        degrees; ``place_id``, ``country``, ``iso_a3``, ``population`` are optional.
+        CSV with a header (UTF-8 or UTF-16; commas, semicolons or tabs; decimal points or
+        commas), GeoJSON, GeoPackage, or another vector file with points that GDAL reads.
+        Needed are a name and, in a CSV file, a longitude and a latitude in degrees; their
+        columns are guessed (`rangemap.catalogue.place_columns.SPELLINGS`). Id, country, ISO
+        code, population and note are taken if there are columns for them.
+    layer : str, optional
+        Of a file with several; by default its first layer of points.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        With the columns of `read_capitals`.
+        With the columns of `read_capitals`; ``attrs["read_as"]`` says in one line what was
+        guessed. Points of another coordinate system are transformed to EPSG:4326.
 
     Raises
     ------
     PlacesError
-        If the file is empty, lacks a column, or a row breaks a rule.
+        If the file holds no places, lacks a column, or a row breaks a rule.
     """
-    return places_frame(load_places(Path(path), shown_as=str(path)))
+    found = load_place_file(Path(path), shown_as=str(path), layer=layer)
+    frame = places_frame(found.places)
+    frame.attrs["read_as"] = found.read_as
+    return frame
 
 
 def places_frame(places: tuple[Place, ...]) -> geopandas.GeoDataFrame:
@@ -126,35 +130,73 @@ def _cities() -> tuple[Place, ...]:
     return _unique(tuple((row, _place(row, spelled)) for row in rows))
 
 
-_SPELLED_AS_BUNDLED: Final = {key: key for key in _SPELLINGS} | {"note": "seat_note"}
+@dataclass(frozen=True)
+class PlaceFile:
+    """Places of a file, and in one line what it was read as."""
+
+    places: tuple[Place, ...]
+    read_as: str
 
 
 def load_places(path: Path, *, shown_as: str | None = None) -> tuple[Place, ...]:
-    """Read and check a user's CSV file of places."""
+    """Read and check a user's file of places."""
+    return load_place_file(path, shown_as=shown_as).places
+
+
+def load_place_file(
+    path: Path, *, shown_as: str | None = None, layer: str | None = None
+) -> PlaceFile:
+    """Read and check a user's file of places, and say what its columns were taken for."""
     shown = shown_as or path.name
-    rows = list(read_rows(path, (), error=PlacesError, shown_as=shown))
-    if not rows:
-        raise PlacesError(f"{shown}: holds no place (there is a header, but no row)")
-    spelled = _columns(shown, list(rows[0].values))
-    return _unique(tuple((row, _place(row, spelled)) for row in rows))
+    found = read_place_rows(path, shown, layer)
+    _refuse_swapped(found, shown)
+    places = _unique(
+        tuple((row, _place(row, found.columns, n)) for n, row in enumerate(found.rows, start=1))
+    )
+    return PlaceFile(places, _read_as(found, shown))
 
 
-def _columns(shown: str, header: list[str]) -> dict[str, str]:
-    by_folded = {name.strip().casefold(): name for name in header}
-    spelled = {}
-    for key, spellings in _SPELLINGS.items():
-        found = [by_folded[s] for s in spellings if s in by_folded]
-        if found:
-            spelled[key] = found[0]
-        elif key in ("place", "lon", "lat"):
-            hint = near_name(key, header)
-            if len(header) == 1 and any(mark in header[0] for mark in (";", "\t")):
-                hint = "; cells must be separated by commas"
-            raise PlacesError(f"{shown}, row 1: no column for {key} ({', '.join(spellings)}){hint}")
-    return spelled
+def _read_as(found: PlaceRows, shown: str) -> str:
+    """Return one line that tells what was guessed."""
+    told = [
+        f"{_WORDS.get(key, key.replace('_', ' '))} from {' '.join(name.split())[:40]!r}"
+        if name in found.header
+        else f"{_WORDS[key]} from the points"
+        for key, name in found.columns.items()
+    ]
+    n = len(found.rows)
+    parts = [", ".join(told), *found.notes, f"{n:,} {'row' if n == 1 else 'rows'}"]
+    again = list(duplicates(found))
+    if again:
+        first, second = again[0]
+        more = f", and {len(again) - 1} more" if again[1:] else ""
+        parts.append(f"row {second} repeats row {first}{more}")
+    return f"{shown}: {'; '.join(parts)}"
 
 
-def _place(row: Row, spelled: dict[str, str]) -> Place:
+def _refuse_swapped(found: PlaceRows, shown: str) -> None:
+    """Refuse a file whose latitudes can only be longitudes; a single wrong row is told later."""
+    lon, lat = (
+        [abs(value) for value in map(_number, (row.text(found.columns[key]) for row in found.rows))]
+        for key in ("lon", "lat")
+    )
+    most = max(lat)
+    beyond = len(lat) > 1 and sum(90 < value <= 180 for value in lat) * 2 > len(lat)
+    if beyond and max(lon) <= 90:
+        raise PlacesError(
+            f"{shown}: longitude and latitude look swapped: {found.columns['lat']!r} goes to "
+            f"{most:g}, beyond 90, and {found.columns['lon']!r} stays within 90"
+        )
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _place(row: Row, spelled: dict[str, str], position: int = 0) -> Place:
     def text(key: str) -> str:
         return row.text(spelled[key]) if key in spelled else ""
 
@@ -165,7 +207,7 @@ def _place(row: Row, spelled: dict[str, str]) -> Place:
     if iso_a3 and not _ISO_A3.fullmatch(iso_a3):
         raise row.fail(spelled["iso_a3"], "must be an ISO alpha-3 code like DEU, or empty")
     return Place(
-        place_id=text("place_id") or f"place-{row.number - 1}",
+        place_id=text("place_id") or f"place-{position}",
         place=row.text(spelled["place"], required=True),
         country=text("country"),
         iso_a3=iso_a3,

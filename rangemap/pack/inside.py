@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -168,8 +169,9 @@ def _json_texts(content: bytes) -> Iterator[str]:
     if not isinstance(table, dict):
         return
     for part in (table, table.get("rangemap"), table.get("metadata")):
-        if isinstance(part, dict) and isinstance(part.get("provenance"), str):
-            yield part["provenance"]
+        for key in ("provenance", "dc:provenance"):
+            if isinstance(part, dict) and isinstance(part.get(key), str):
+                yield part[key]
 
 
 def _plain_text(content: bytes) -> Iterator[str]:
@@ -198,8 +200,6 @@ def _beside(path: Path) -> tuple[str, FileRecord | None, tuple[Made, ...]]:
 def _state(
     content: bytes, made: tuple[Made, ...], listed: FileRecord | None, makers: tuple[Made, ...]
 ) -> tuple[str, str]:
-    import hashlib
-
     if listed is not None:
         if hashlib.sha256(content).hexdigest() != listed.sha256:
             return "differs", "its content is not the one that the manifest beside it names"

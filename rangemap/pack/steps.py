@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from rangemap.analysis.countries import country_table
 from rangemap.pack.figures import write_pictures
 from rangemap.pack.job import Job, Step
 from rangemap.pack.reading import MANIFEST
 from rangemap.pack.record import json_text, manifest
-from rangemap.views.export import bands_geojson
+from rangemap.views.markdown import tables_markdown
 from rangemap.views.table import to_csv
+from rangemap.views.table_schema import tables_metadata
+from rangemap.views.workbook import tables_xlsx
 
 __all__ = ["STEPS"]
 
@@ -31,16 +34,87 @@ def _tables(job: Job) -> None:
         )  # fmt: skip
     else:
         job.leave_out("comparison.csv", "the scenario compares no two sides")
+    countries = country_table(analysis.bands)
+    job.write(
+        "countries.csv", to_csv(countries), "tables", "Countries",
+        "One row for each country, coalition and kind of band: share of its area covered, "
+        "population of its listed cities in range.",
+    )  # fmt: skip
+    names = [name for name in job.outputs if name.endswith(".csv")]
+    job.write(
+        "tables-metadata.json", json_text(tables_metadata(analysis, names)), "tables",
+        "What the columns mean",
+        "CSV on the Web metadata: type, unit and description of every column, and provenance.",
+    )  # fmt: skip
+    job.write(
+        "tables.xlsx", tables_xlsx(analysis), "tables", "All tables, Excel workbook",
+        "Typed cells with notes on every column, and where all of it comes from.",
+    )  # fmt: skip
+    job.write(
+        "tables.md", tables_markdown(analysis, job.options.units), "tables", "Tables to paste",
+        "The tables for readers as Markdown.",
+    )  # fmt: skip
     job.write(
         "summary.json", json_text(analysis.summary), "tables", "Summary for programs",
         "Findings in words, counts, lists of places, populations and areas.",
     )  # fmt: skip
 
 
-def _bands(job: Job) -> None:
-    job.write(
-        "bands.geojson", bands_geojson(job.analysis.bands), "gis", "Bands, GeoJSON",
+_GIS: Final = {
+    "bands.geojson": (
+        "Bands, GeoJSON",
         "Every range band as a polygon in EPSG:4326 with its columns, sources and caveats.",
+    ),
+    "rangemap.gpkg": (
+        "GeoPackage with styles",
+        "Bands, footprints, overlap, sites and places as layers; QGIS picks up their styles.",
+    ),
+    "bands.kmz": ("For Google Earth, KMZ", "Styled folders of bands, footprints, sites, places."),
+    "bands.parquet": ("Bands, GeoParquet", "Every range band with its columns, version 1.1."),
+}
+
+
+def _gis(job: Job) -> None:
+    from rangemap.views.gis import write_gis
+
+    for name, (title, description) in _GIS.items():
+        job.wrote(write_gis(job.analysis, job.folder / name), "gis", title, description)
+
+
+def _slides(job: Job) -> None:
+    from rangemap.views.deck import deck_pptx
+
+    job.write(
+        "deck.pptx", deck_pptx(job.analysis, units=job.options.units), "slides",
+        "Slides, PowerPoint",
+        "Real text, tables and charts with speaker notes: findings, map, tables, method, sources.",
+    )  # fmt: skip
+
+
+def _report(job: Job) -> None:
+    from rangemap.views.report import report_pdf
+
+    job.write(
+        "report.pdf", report_pdf(job.analysis, units=job.options.units), "slides", "Report, PDF",
+        "The same as a document: A4, tagged, with all sources.",
+    )  # fmt: skip
+
+
+def _comparison(job: Job) -> None:
+    if job.analysis.comparison is None:
+        job.leave_out("comparison.html", "the scenario compares no two sides")
+        return
+    from rangemap.views.comparison_files import comparison_outputs
+
+    page = "comparison.html"
+    made = comparison_outputs(job.analysis.comparison, units=job.options.units, page=page)
+    job.write(
+        page, made[page], "slides", "Both sides compared, on one page",
+        "Findings, pictures, capitals, countries, continents, areas, distances, sources.",
+    )  # fmt: skip
+    job.write(
+        "comparison.json", made["comparison.json"], "tables", "Comparison for programs",
+        "All that the page shows, as JSON.",
     )  # fmt: skip
 
 
@@ -72,9 +146,12 @@ def _manifest(job: Job) -> None:
 
 STEPS: Final = (
     Step("tables", _tables),
-    Step("bands.geojson", _bands),
+    Step("GIS files", _gis),
     Step("map.html", _map),
     Step("pictures", write_pictures),
+    Step("comparison", _comparison),
+    Step("deck.pptx", _slides),
+    Step("report.pdf", _report),
     Step("index.html", _index),  # after all that it links
     Step(MANIFEST, _manifest),  # after all that it has the hash of
 )

@@ -12,14 +12,14 @@ from rangemap.views.figure_sheet import Sheet
 from rangemap.views.labels import Box
 
 _SIZES: Final = (11.0, 10.4, 9.8, 9.2, 8.6, 8.0, 7.4, 7.0)
-_LARGE: Final = 13.0  # where there is one panel alone
+_LARGE: Final = (16.0, 14.5, 13.0, 12.0)  # where there are one or two panels alone
 _GUTTER: Final = 18.0
 _BETWEEN: Final = 0.9  # of the size, between panels of a column
 _MOST_BETWEEN: Final = 26.0
 _LEAST_COLUMN: Final = 176.0
 _DEMANDS: Final = ((12, True, 8.0), (12, False, 7.0), (LEAST_ROWS, False, 7.0))
 """Rows of countries, whether with numbers, and the least size of text: the best first."""
-_THICK: Final = (2.0, 1.8, 1.6, 1.4, 1.2, 1.0)
+_THICK: Final = (2.6, 2.3, 2.0, 1.8, 1.6, 1.4, 1.2, 1.0)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def arranged(
     sheet: Sheet, area: Box, bars: Sequence[BarPanel], countries: CountryPanel | None
 ) -> Arrangement:
     """Return the arrangement with the largest text; without the last panels if it must be."""
-    sizes = (_LARGE, 12.0, *_SIZES) if len(bars) + (countries is not None) < 3 else _SIZES
+    sizes = (*_LARGE, *_SIZES) if len(bars) + (countries is not None) < 3 else _SIZES
     shown = list(bars)
     while True:
         for rows, numbered, least in _DEMANDS:

@@ -95,7 +95,7 @@ class Covered:
         --------
         >>> from rangemap.analysis import analyse
         >>> [country.name for country in Covered(analyse("europe")).largest(3)]
-        ['China', 'India', 'Pakistan']
+        ['India', 'China', 'United States']
         """
         countries = read_countries()
         people = dict(zip(countries["iso_a3"].fillna(""), countries["pop_est"], strict=True))

@@ -89,7 +89,7 @@ class Ladder:
                 for verdict in (INSIDE, MARGINAL)
             )
             return (
-                f"Of {counted(len(self._theirs), self._noun)}{left_out}, {inside} "
+                f"Of {counted(len(self._theirs), self._noun)}{left_out or ','} {inside} "
                 f"{'lies' if inside == 1 else 'lie'} within the ranges based at {self.site}, "
                 f"{marginal} more marginally"
             )
@@ -203,7 +203,7 @@ def ladder(
     --------
     >>> from rangemap.analysis import analyse
     >>> ladder(analyse("europe"), Look(), site="mozdok").finding.split(",")[0]
-    '74 capitals'
+    '96 capitals'
     """
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 0):
         raise ArgumentError(f"limit {limit!r} must be a whole number from 0 up")

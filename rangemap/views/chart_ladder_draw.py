@@ -18,13 +18,15 @@ from rangemap.views.labels import Box, text_size
 
 _SIZES: Final = (10.0, 9.4, 8.8, 8.2, 7.6, 7.0)
 _LEAST_NAME: Final = 44.0  # points that a name has at least
+_FEW_LETTERS: Final = 20.0
+_LYING: Final = 1.4  # an area that is so much wider than high holds a lying ladder
 
 
 def draw_ladder(sheet: Sheet, area: Box, plan: LadderPlan) -> LadderDrawn:
     """Draw a ladder along the longer side of an area."""
     wide, high = area.x1 - area.x0, area.y1 - area.y0
     size = 8.2 if min(wide, high) > 380 else 7.2
-    lying = wide >= 1.15 * high
+    lying = wide >= _LYING * high
     pad = 6.0
     inner = wide - 2 * pad
     keys = key_of(sheet, plan, dropped=True)
@@ -82,7 +84,8 @@ def _frame(
         pitch = size * (1.16 / sin(turn) if lying else 1.17)
         end = (before + names) * cos(turn) if lying else 0.0
         length = wide - 14 - end - 6 if lying else high - 2 * pitch
-        capacity = max(0, int(length / pitch) + 1)
+        # Without room for a few letters there are ticks alone.
+        capacity = int(length / pitch) + 1 if room >= _FEW_LETTERS and length > 0 else 0
         if 2 * capacity >= min(len(plan.steps), plan.limit or len(plan.steps)):
             break
     zero = body.x0 + 14 if lying else body.y1 - pitch

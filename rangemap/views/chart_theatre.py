@@ -72,7 +72,12 @@ class Theatre:
             columns = max(2, int(wide / _COLUMN))
             # The legend's height follows from what is drawn, which a first map tells.
             trial = draw_map(
-                sheet.axes_at(Box(0, 0, 1, 1)), self.analysis, wide, _MAP_SHARE * high, self.look
+                sheet.axes_at(Box(0, 0, 1, 1)),
+                self.analysis,
+                wide,
+                _MAP_SHARE * high,
+                self.look,
+                with_insets=False,
             )
             sheet.figure.delaxes(sheet.figure.axes[-1])
             need = panel_height(sheet, wide, self.analysis, trial, columns)
@@ -95,7 +100,12 @@ class Theatre:
 
     def _map(self, sheet: Sheet, place: Box) -> DrawnMap:
         return draw_map(
-            sheet.axes_at(place), self.analysis, place.x1 - place.x0, place.y1 - place.y0, self.look
+            sheet.axes_at(place),
+            self.analysis,
+            place.x1 - place.x0,
+            place.y1 - place.y0,
+            self.look,
+            thorough=place.x0 > 0,  # not in small pictures for slides and pages
         )
 
 

@@ -143,7 +143,7 @@ def table(
         cells = "".join(cell(value, first=n in starts) for n, value in enumerate(row) if n)
         opening = '<tr class="total">' if last else "<tr>"
         inner.append(f'{opening}<th scope="row">{row[0]}</th>{cells}</tr>')
-    called = escape(label, quote=True)
+    called = escape(f"Table: {label}", quote=True)
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{called}">\n'
         f'<table class="full">\n<caption><span>{caption}</span></caption>\n'

@@ -132,7 +132,7 @@ def _matrix(record: Record) -> str:
     ]
     return table(
         f"{text(record['noun'].capitalize())} by the verdict of each side, own ones left out.",
-        ["", *(f"{b}: {verdict}" for verdict in VERDICTS)],
+        ["Verdict", *(f"{b}: {verdict}" for verdict in VERDICTS)],
         rows,
         label="Verdicts of both sides",
     )

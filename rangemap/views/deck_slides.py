@@ -30,6 +30,7 @@ _FEW_SIZES: Final = (28.0, 26.0, 24.0, *_TEXT_SIZES)  # for up to three paragrap
 _BULLET: Final = 40.0  # room for bullets of an unknown template, points
 _SOURCE: Final = 10.0
 _DPI: Final = 200
+_LEAST_SHARE: Final = 0.035  # of the longest bar, for a number to stand on its piece
 _WEB: Final = ("http", "https")
 
 
@@ -91,6 +92,11 @@ def add_bars(slide: Any, bars: Bars, frame: Frame, theme: Theme) -> None:
     chart.category_axis.reverse_order = True
     chart.category_axis.format.line.fill.background()
     chart.category_axis.tick_labels.font.size = Pt(13)
+    # A number wider than its piece would be cut: it stands in the table alone.
+    longest = max(map(sum, zip(*(series.values for series in bars.series), strict=True)))
+    least = max(round(longest * _LEAST_SHARE), 1)
+    # Left to itself, a program may start the axis near the shortest bar, which misleads.
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, max(longest, 1)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = (45 if len(bars.categories) > 1 else 200), 100
     for number, (series, drawn) in enumerate(zip(bars.series, plot.series, strict=True)):
@@ -99,7 +105,7 @@ def add_bars(slide: Any, bars: Bars, frame: Frame, theme: Theme) -> None:
         drawn.format.fill.fore_color.rgb = _rgb(color)
         labels = drawn.data_labels
         labels.show_value = True
-        labels.number_format, labels.number_format_is_linked = "#,##0;;", False
+        labels.number_format, labels.number_format_is_linked = f"[>={least}]#,##0;", False
         labels.font.size, labels.font.bold = Pt(13), True
         labels.font.color.rgb = _rgb(theme.on(color))
 

@@ -11,14 +11,17 @@ import numpy as np
 from rangemap.views.figure_canvas import Canvas
 from rangemap.views.figure_sides import Mark
 from rangemap.views.figure_symbols import (
+    Flags,
     Places,
     Sites,
     Window,
-    label_boxes,
     symbols_of,
+    to_name,
     visible,
+    wanted_labels,
 )
-from rangemap.views.labels import Box, text_size
+from rangemap.views.labels import Box, Label, text_size
+from rangemap.views.placing import Prepared, place_prepared, prepare_labels
 from rangemap.views.projection import Floats, MapView
 
 MARGIN_PT: Final = 7.0
@@ -29,7 +32,8 @@ _SMALL_SIZES: Final = ((0.13, 0.18), (0.16, 0.2), (0.2, 0.26), (0.24, 0.3))
 """And the second."""
 _ZOOMS: Final = (2.0, 2.6, 3.3, 4.2)
 _CROWDED: Final = (4, 1)  # names without room that call for a first inset, and for a second
-_STARTS: Final = 3  # the best of those, which are then moved about
+_THOROUGH: Final = (2, 3)  # how far names may move others in a trial; how many starts
+_QUICK: Final = (0, 1)
 _TRIALS: Final = 9  # windows that are tried in earnest, of the many looked at
 _ZOOM_COST: Final = 0.05  # of two insets that name as much, the one nearer to the map's scale
 _KEPT: Final = 64  # themes, units and resolutions of one map share its insets
@@ -100,7 +104,9 @@ def inset_canvas(canvas: Canvas, inset: Inset) -> Canvas:
     return replace(canvas, view=view, width=wide, height=high, taken=[note_box(inset.zoom)])
 
 
-def choose_insets(canvas: Canvas, sites: Sites, places: Places, lines: Floats) -> list[Inset]:
+def choose_insets(
+    canvas: Canvas, sites: Sites, places: Places, lines: Floats, *, thorough: bool = True
+) -> list[Inset]:
     """Return the insets that let most names be written, none where names have room.
 
     Parameters
@@ -111,32 +117,40 @@ def choose_insets(canvas: Canvas, sites: Sites, places: Places, lines: Floats) -
         What has a name.
     lines : numpy.ndarray, shape (n, 2)
         Points along lines that names had better not cross.
+    thorough : bool, default True
+        Look long for the best; else for a good one.
     """
     key = (
+        thorough,
         canvas.view, canvas.width, canvas.height, tuple(canvas.taken), tuple(sites.names),
         tuple(places.keys), tuple(places.names), tuple(mark.category for mark in places.marks),
     )  # fmt: skip
     if key not in _known:
         if len(_known) >= _KEPT:
             _known.pop(next(iter(_known)))
-        _known[key] = tuple(_chosen(canvas, sites, places, lines))
+        _known[key] = tuple(
+            _chosen(canvas, sites, places, lines, *(_THOROUGH if thorough else _QUICK))
+        )
     return list(_known[key])
 
 
-def _chosen(canvas: Canvas, sites: Sites, places: Places, lines: Floats) -> list[Inset]:
+def _chosen(
+    canvas: Canvas, sites: Sites, places: Places, lines: Floats, depth: int, starts: int
+) -> list[Inset]:
+    trial = _trial(canvas, sites, places, lines, depth)
     chosen: list[Inset] = []
     for crowded in _CROWDED:
-        lost = _lost(canvas, sites, places, lines, chosen)
+        lost = _lost(trial, chosen)
         if len(lost) < crowded:
             break
-        base = _value(canvas, sites, places, lines, chosen)
+        base = _value(trial, chosen)
         tried = [
-            (_value(canvas, sites, places, lines, [*chosen, inset]), inset)
+            (_value(trial, [*chosen, inset]), inset)
             for inset in _windows(canvas, sites, places, lost, chosen)
         ]
         tried.sort(key=lambda item: -item[0])
         best = max(
-            (_improved(canvas, sites, places, lines, chosen, one) for one in tried[:_STARTS]),
+            (_improved(trial, chosen, one) for one in tried[:starts]),
             key=lambda item: item[0],
             default=None,
         )
@@ -147,16 +161,15 @@ def _chosen(canvas: Canvas, sites: Sites, places: Places, lines: Floats) -> list
 
 
 def _improved(
-    canvas: Canvas, sites: Sites, places: Places, lines: Floats, chosen: Sequence[Inset],
-    best: tuple[float, Inset],
-) -> tuple[float, Inset]:  # fmt: skip
+    trial: _Trial, chosen: Sequence[Inset], best: tuple[float, Inset]
+) -> tuple[float, Inset]:
     """Move and scale the window step by step while more names find room."""
     value, inset = best
     step = 0.16
     while step > 0.03:
         better = None
-        for one in _neighbours(canvas, inset, step, chosen):
-            found = _value(canvas, sites, places, lines, [*chosen, one])
+        for one in _neighbours(trial.canvas, inset, step, chosen):
+            found = _value(trial, [*chosen, one])
             if found > value + 1e-9:
                 value, better = found, one
         if better is None:
@@ -188,52 +201,95 @@ def _neighbours(canvas: Canvas, inset: Inset, step: float, chosen: Sequence[Inse
     return found
 
 
-def _lost(
-    canvas: Canvas, sites: Sites, places: Places, lines: Floats, chosen: Sequence[Inset]
-) -> Floats:
+@dataclass(frozen=True)
+class _Trial:
+    """A map on which insets are tried: its labels are prepared once."""
+
+    canvas: Canvas
+    sites: Sites
+    places: Places
+    prepared: Prepared
+    labels: tuple[Label, ...]
+    shown: Flags
+    site_shown: Flags
+    depth: int
+
+    def place(self, insets: Sequence[Inset]) -> set[str]:
+        """Return the keys of the names that the map itself has room for."""
+        hidden, windows = [one.corner for one in insets], windows_of(insets)
+        gone = self._gone(self.sites.xy, hidden, windows, "site")
+        gone |= self._gone(self.places.xy, hidden, windows, "place")
+        return set(
+            place_prepared(
+                self.prepared,
+                obstacles=[*hidden, *(box for box, _ in windows)],
+                without=gone,
+                depth=self.depth,
+            )
+        ) | {f"gone:{key}" for key in gone}
+
+    def _gone(
+        self, xy: Floats, hidden: Sequence[Box], windows: Sequence[Window], kind: str
+    ) -> set[str]:
+        kept = to_name(self.canvas, xy, hidden, windows)
+        keys = self.places.keys if kind == "place" else [str(n) for n in range(len(xy))]
+        return {f"{kind}-{key}" for key, stays in zip(keys, kept, strict=True) if not stays}
+
+
+def _trial(canvas: Canvas, sites: Sites, places: Places, lines: Floats, depth: int) -> _Trial:
+    symbols = symbols_of(canvas, sites, places, hidden=[])
+    wanted = wanted_labels(canvas, sites, places)
+    prepared = prepare_labels(
+        wanted, frame=canvas.frame, points=symbols[0], radii=symbols[1], obstacles=canvas.taken,
+        lines=lines,
+    )  # fmt: skip
+    return _Trial(
+        canvas, sites, places, prepared, tuple(wanted), visible(canvas, places.xy, []),
+        visible(canvas, sites.xy, []), depth,
+    )  # fmt: skip
+
+
+def _lost(trial: _Trial, chosen: Sequence[Inset]) -> Floats:
     """Return where on the page the names are that find no room."""
-    hidden, skip = [one.corner for one in chosen], windows_of(chosen)
-    symbols = symbols_of(canvas, sites, places, hidden=hidden)
-    wanted, found = label_boxes(
-        replace(canvas, taken=[*canvas.taken, *hidden]), sites, places, symbols, lines=lines,
-        hidden=hidden, skip=skip,
-    )  # fmt: skip
-    return np.array([(label.x, label.y) for label in wanted if label.key not in found]).reshape(
-        -1, 2
-    )
+    named = trial.place(chosen)
+    return np.array(
+        [
+            (label.x, label.y)
+            for label in trial.labels
+            if label.key not in named and f"gone:{label.key}" not in named
+        ]
+    ).reshape(-1, 2)
 
 
-def _value(
-    canvas: Canvas, sites: Sites, places: Places, lines: Floats, insets: Sequence[Inset]
-) -> float:
+def _value(trial: _Trial, insets: Sequence[Inset]) -> float:
     """Return how many names would be written, less what the insets cover."""
-    hidden, skip = [one.corner for one in insets], windows_of(insets)
-    symbols = symbols_of(canvas, sites, places, hidden=hidden)
-    _, found = label_boxes(
-        replace(canvas, taken=[*canvas.taken, *hidden]), sites, places, symbols, lines=lines,
-        hidden=hidden, skip=skip,
-    )  # fmt: skip
-    named = set(found)
-    weight = {
-        f"place-{key}": _weight(mark) for key, mark in zip(places.keys, places.marks, strict=True)
-    }
+    canvas, sites, places = trial.canvas, trial.sites, trial.places
+    named = {key for key in trial.place(insets) if not key.startswith("gone:")}
+    hidden = [one.corner for one in insets]
     for inset in insets:
-        part = inset_canvas(canvas, inset)
-        nothing: list[Box] = []
-        _, within = label_boxes(
-            part, sites, places, symbols_of(part, sites, places, hidden=nothing),
-            lines=np.empty((0, 2)), hidden=nothing,
-        )  # fmt: skip
-        named |= set(within)
-    shown = visible(canvas, places.xy, [])
-    away = shown & ~visible(canvas, places.xy, hidden)
+        named |= _named_within(trial, inset)
+    away = trial.shown & ~visible(canvas, places.xy, hidden)
     reached = np.array([mark.rank < 3 for mark in places.marks], dtype=bool)
     gone = np.array([f"place-{key}" not in named for key in places.keys], dtype=bool)
     cost = _LOST_UNDER * (away & gone & reached).sum() + 0.4 * (away & gone & ~reached).sum()
-    at_sites = visible(canvas, sites.xy, []) & ~visible(canvas, sites.xy, hidden)
+    at_sites = trial.site_shown & ~visible(canvas, sites.xy, hidden)
+    weight = {
+        f"place-{key}": _weight(mark) for key, mark in zip(places.keys, places.marks, strict=True)
+    }
     strain = sum(_ZOOM_COST * inset.zoom for inset in insets)
     names = sum(weight.get(key, 1.0) for key in named)
     return names - float(cost) - 5.0 * int(at_sites.sum()) - strain
+
+
+def _named_within(trial: _Trial, inset: Inset) -> set[str]:
+    canvas, sites, places = trial.canvas, trial.sites, trial.places
+    part = inset_canvas(canvas, inset)
+    symbols = symbols_of(part, sites, places, hidden=[])
+    prepared = prepare_labels(
+        wanted_labels(part, sites, places), frame=part.frame, points=symbols[0],
+        radii=symbols[1], obstacles=part.taken,
+    )  # fmt: skip
+    return set(place_prepared(prepared, depth=trial.depth))
 
 
 def _weight(mark: Mark) -> float:

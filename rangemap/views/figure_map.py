@@ -99,7 +99,14 @@ def view_of(analysis: Analysis, aspect: float) -> MapView:
 
 
 def draw_map(
-    axes: Axes, analysis: Analysis, width: float, height: float, look: Look | None = None
+    axes: Axes,
+    analysis: Analysis,
+    width: float,
+    height: float,
+    look: Look | None = None,
+    *,
+    with_insets: bool = True,
+    thorough: bool = True,
 ) -> DrawnMap:
     """Draw the whole map into an axes of a size in points."""
     look = look or Look()
@@ -119,7 +126,7 @@ def draw_map(
     lines = canvas.line_points([line for one in prints for line in (one.outline, one.inner)])
     scale_box = _scale_corner(canvas, sites, places)
     canvas.taken.append(scale_box)
-    insets = choose_insets(canvas, sites, places, lines)
+    insets = choose_insets(canvas, sites, places, lines, thorough=thorough) if with_insets else []
     hidden = [scale_box, *(inset.corner for inset in insets)]
     canvas.taken = list(hidden)
     rings = _label_rings(canvas, prints, groups, sites, places, lines, insets)

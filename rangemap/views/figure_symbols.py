@@ -220,15 +220,28 @@ def label_boxes(
 
     Places under ``hidden`` or inside ``skip`` are not labelled, and nothing stands there.
     """
-    wanted = [
-        *_site_labels(canvas, sites, hidden, skip, leaders=leaders),
-        *_place_labels(canvas, places, hidden, skip, leaders=leaders),
-    ]
+    wanted = wanted_labels(canvas, sites, places, hidden=hidden, skip=skip, leaders=leaders)
     found = place_labels(
         wanted, frame=canvas.frame, points=symbols[0], radii=symbols[1],
         obstacles=[*canvas.taken, *(window for window, _ in skip)], lines=lines,
     )  # fmt: skip
     return wanted, found
+
+
+def wanted_labels(
+    canvas: Canvas,
+    sites: Sites,
+    places: Places,
+    *,
+    hidden: Sequence[Box] = (),
+    skip: Sequence[Window] = (),
+    leaders: bool = True,
+) -> list[Label]:
+    """Return a label for each site and place that the view shows and no inset names."""
+    return [
+        *_site_labels(canvas, sites, hidden, skip, leaders=leaders),
+        *_place_labels(canvas, places, hidden, skip, leaders=leaders),
+    ]
 
 
 def write_labels(
@@ -256,7 +269,7 @@ def write_labels(
         canvas.write(box, label.text, label.size, color, weight=weight, gid=label.key)
 
 
-def _to_name(canvas: Canvas, xy: Floats, hidden: Sequence[Box], skip: Sequence[Window]) -> Flags:
+def to_name(canvas: Canvas, xy: Floats, hidden: Sequence[Box], skip: Sequence[Window]) -> Flags:
     """Return which points are named here: not those that an inset shows whole."""
     shown = visible(canvas, xy, hidden)
     page = canvas.to_page(*np.where(shown[:, None], xy, 0.0).T)
@@ -275,7 +288,7 @@ def _site_labels(
             f"site-{n}", sites.names[n], float(x[n]), float(y[n]), SITE_TEXT, SITE_PT / 2,
             sites.priority[n] + n * 1e-3, bold=True, leader=leaders,
         )
-        for n in np.flatnonzero(_to_name(canvas, sites.xy, hidden, skip))
+        for n in np.flatnonzero(to_name(canvas, sites.xy, hidden, skip))
     ]  # fmt: skip
 
 
@@ -288,5 +301,5 @@ def _place_labels(
             f"place-{places.keys[n]}", places.names[n], float(x[n]), float(y[n]), PLACE_TEXT,
             PLACE_PT / 2 + 0.2, places.priority[n], leader=leaders,
         )
-        for n in np.flatnonzero(_to_name(canvas, places.xy, hidden, skip))
+        for n in np.flatnonzero(to_name(canvas, places.xy, hidden, skip))
     ]  # fmt: skip

@@ -87,7 +87,7 @@ def _band_rule(coalition: Coalition) -> Rule:
     own = "\"band_kind\" <> 'treaty' AND NOT "
     rows = [
         (KIND_WORDS["treaty"], "\"band_kind\" = 'treaty'", Stroke(color, 0.2)),
-        ("published range", f'{own}{doubtful} ', Stroke(color, 0.45)),
+        ("published range", f'{own}{doubtful} AND NOT "assumed"', Stroke(color, 0.45)),
         ("disputed: who says it is in its label", doubtful, Stroke(color, 0.45, "dash")),
         ("drawn by assumption: no maximum is published", f'{own}{doubtful} AND "assumed"',
          Stroke(color, 0.45, "dot")),

@@ -123,8 +123,9 @@ def _drawn(shape: str, color: str) -> bytes:
     low, mid, high, rim = size * 0.14, size / 2, size * 0.86, size // 16
     box = (low, low, high, high)
     if shape in ("circle", "ring", "half"):
-        pen.ellipse(box, fill=color if shape == "circle" else "white",
-                    outline="white" if shape == "circle" else color, width=rim * 2)  # fmt: skip
+        solid = shape == "circle"
+        inner, edge = (color, "white") if solid else ("white", color)
+        pen.ellipse(box, fill=inner, outline=edge, width=rim if solid else rim * 2)
         if shape == "half":
             pen.pieslice(box, 90, 270, fill=color)
     elif shape == "square":

@@ -6,13 +6,14 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from rangemap.analysis import Analysis
+from rangemap.analysis import Analysis, Scenario
 from rangemap.analysis.countries import country_table
 from rangemap.analysis.people import people_of
 from rangemap.views.reader_tables import (
     ReaderTable,
     comparison_table,
     country_tables,
+    notes_once,
     people_tables,
     place_table_of,
 )
@@ -20,7 +21,7 @@ from rangemap.views.style import BORDERS_NOTE, CREDITS, caveats, provenance
 from rangemap.views.table import plain
 from rangemap.views.units import Units, units_of
 
-__all__ = ["escaped", "rendered", "tables_markdown", "to_markdown"]
+__all__ = ["document", "escaped", "rendered", "tables_markdown", "to_markdown"]
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]#|~!$])")
 
@@ -76,14 +77,28 @@ def to_markdown(
 
 
 def rendered(tables: Iterable[ReaderTable], level: int = 2) -> str:
-    """Return tables for readers with their titles and notes; a note only once in a row."""
-    listed, parts = list(tables), []
-    for number, one in enumerate(listed):
+    """Return tables for readers with their titles and notes."""
+    parts = []
+    for one in notes_once(tables):
         title = f"{'#' * level} {escaped(one.title)}\n\n" if one.title else ""
-        last = number + 1 == len(listed) or listed[number + 1].note != one.note
-        note = f"\n{escaped(one.note)}\n" if one.note and last else ""
-        parts.append(title + to_markdown(one.header, one.rows, right=one.right) + note)
+        below = f"\n{escaped(one.note)}\n" if one.note else ""
+        parts.append(title + to_markdown(one.header, one.rows, right=one.right) + below)
     return "\n".join(parts)
+
+
+def document(scenario: Scenario, tables: Iterable[ReaderTable]) -> str:
+    """Return tables of a scenario with its title, provenance and caveats."""
+    return "\n".join([_head(scenario), rendered(tables), _caveats(scenario)])
+
+
+def _head(scenario: Scenario) -> str:
+    made = f"{escaped(provenance(scenario))}; SHA-256 of the scenario {scenario.hash}"
+    return f"# {escaped(scenario.title)}\n\n{made}\n"
+
+
+def _caveats(scenario: Scenario) -> str:
+    notes = dict.fromkeys([*caveats(scenario), BORDERS_NOTE, CREDITS])
+    return "## Caveats\n\n" + "".join(f"- {escaped(text)}\n" for text in notes)
 
 
 def tables_markdown(analysis: Analysis, units: str | Units = "km") -> str:
@@ -111,17 +126,17 @@ def tables_markdown(analysis: Analysis, units: str | Units = "km") -> str:
     tables += country_tables(countries, names, unit)
     places = place_table_of(analysis.place_rows, unit)
     findings = "".join(f"- {escaped(text)}\n" for text in analysis.summary["headline"])
-    notes = dict.fromkeys([*caveats(scenario), BORDERS_NOTE, CREDITS])
-    sources = "".join(f"- {escaped(one.cite())}: <{_address(one.url)}>\n" if one.url else
-                      f"- {escaped(one.cite())}\n" for one in analysis.sources())  # fmt: skip
+    sources = "".join(
+        f"- {escaped(one.cite())}{f': <{_address(one.url)}>' if one.url else ''}\n"
+        for one in analysis.sources()
+    )
     about = [
-        f"# {escaped(scenario.title)}\n",
-        f"{escaped(provenance(scenario))}; SHA-256 of the scenario {scenario.hash}\n",
+        _head(scenario),
         f"## Findings\n\n{findings}",
         rendered(tables),
         f"## {escaped(scenario.noun.capitalize())} by zone and nearest site\n\n"
         + to_markdown(places.header, places.rows, right=places.right),
-        "## Caveats\n\n" + "".join(f"- {escaped(text)}\n" for text in notes),
+        _caveats(scenario),
         f"## Sources\n\n{sources}",
     ]
     return "\n".join(about)

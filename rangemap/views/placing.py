@@ -8,8 +8,8 @@ label, a symbol or the frame, and none is nearer to another point than to its ow
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -71,6 +71,17 @@ class _Choice:
         return None if self.at is None else self.boxes[self.at]
 
 
+@dataclass(frozen=True)
+class _Page:
+    """What is there already."""
+
+    frame: Box
+    points: Floats
+    radii: Floats
+    obstacles: tuple[Box, ...]
+    lines: Floats | None
+
+
 def place_labels(
     labels: Iterable[Label],
     *,
@@ -111,29 +122,95 @@ def place_labels(
     >>> sorted(placed), placed["a"].overlaps(placed["b"])
     (['a', 'b'], False)
     """
+    return place_prepared(
+        prepare_labels(
+            labels, frame=frame, points=points, radii=radii, obstacles=obstacles, lines=lines
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Labels with all positions that symbols, frame and lines leave them, to be placed at will."""
+
+    page: _Page
+    choices: tuple[_Choice, ...]
+
+
+def prepare_labels(
+    labels: Iterable[Label],
+    *,
+    frame: Box,
+    points: Floats,
+    radii: Floats,
+    obstacles: Sequence[Box] = (),
+    lines: Floats | None = None,
+) -> Prepared:
+    """Return labels ready for `place_prepared`; parameters as of `place_labels`."""
     page = _Page(frame, points, radii, tuple(obstacles), lines)
+    ordered = sorted(labels, key=lambda one: (one.priority, one.key))
+    return Prepared(page, tuple(_choice(label, page, _near(label)) for label in ordered))
+
+
+def place_prepared(
+    prepared: Prepared,
+    *,
+    obstacles: Sequence[Box] = (),
+    without: Collection[str] = (),
+    depth: int = _DEPTH,
+) -> dict[str, Box]:
+    """Return a rectangle for each label that found room, beside further obstacles.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        From `prepare_labels`; it may be placed again with other obstacles.
+    obstacles : sequence of Box
+        Where nothing may stand, besides those known when it was prepared.
+    without : collection of str
+        Keys of labels that are left out.
+    depth : int, default 2
+        How far a label without room may move others; 0 for a quick trial.
+    """
+    page = replace(prepared.page, obstacles=(*prepared.page.obstacles, *obstacles))
     choices = [
-        _choice(label, page, _near(label))
-        for label in sorted(labels, key=lambda one: (one.priority, one.key))
+        _cleared(choice, obstacles)
+        for choice in prepared.choices
+        if choice.label.key not in without
     ]
     placed: list[_Choice] = []
     for choice in choices:
         if _settle(choice, placed):
             placed.append(choice)
     for choice in choices:
-        if choice.at is None and choice.label.leader:  # only few need to look further off
+        if depth and choice.at is None and choice.label.leader:  # only few need to look further off
             further = _choice(choice.label, page, _far(choice.label))
             choice.boxes += further.boxes
             choice.costs += further.costs
             choice.leaders += further.leaders
             if _settle(choice, placed):
                 placed.append(choice)
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if depth else 0):
         lost = [choice for choice in choices if choice.at is None]
-        gained = [choice for choice in lost if _make_room(choice, placed)]
+        gained = [choice for choice in lost if _make_room(choice, placed, depth)]
         if not gained:
             break
     return {choice.label.key: box for choice in choices if (box := choice.box) is not None}
+
+
+def _cleared(choice: _Choice, obstacles: Sequence[Box]) -> _Choice:
+    """Return a choice of its own, without the positions that obstacles take."""
+    keep = [
+        n for n, (box, line) in enumerate(zip(choice.boxes, choice.leaders, strict=True))
+        if not any(
+            box.overlaps(other) or (line is not None and _meets(line, other))
+            for other in obstacles
+        )
+    ]  # fmt: skip
+    return _Choice(
+        choice.label, [choice.boxes[n] for n in keep], [choice.costs[n] for n in keep],
+        [choice.leaders[n] for n in keep],
+    )  # fmt: skip
 
 
 def leader_of(label: Label, box: Box) -> tuple[float, float, float, float] | None:
@@ -154,17 +231,6 @@ def leader_of(label: Label, box: Box) -> tuple[float, float, float, float] | Non
     end = 1 - 0.4 / long
     dx, dy = x - label.x, y - label.y
     return label.x + step * dx, label.y + step * dy, label.x + end * dx, label.y + end * dy
-
-
-@dataclass(frozen=True)
-class _Page:
-    """What is there already."""
-
-    frame: Box
-    points: Floats
-    radii: Floats
-    obstacles: tuple[Box, ...]
-    lines: Floats | None
 
 
 def _choice(label: Label, page: _Page, spots: Sequence[Spot]) -> _Choice:
@@ -303,8 +369,15 @@ def _apart(box: Box, line: tuple[float, float, float, float] | None, other: _Cho
     if other.at is None:
         return True
     taken, leader = other.boxes[other.at], other.leaders[other.at]
-    if box.overlaps(taken.grown(_TOUCH_PT)):
+    if (
+        box.x0 < taken.x1 + _TOUCH_PT
+        and taken.x0 - _TOUCH_PT < box.x1
+        and box.y0 < taken.y1 + _TOUCH_PT
+        and taken.y0 - _TOUCH_PT < box.y1
+    ):
         return False
+    if line is None and leader is None:
+        return True
     if line is not None and _meets(line, taken.grown(_TOUCH_PT)):
         return False
     if leader is not None and _meets(leader, box.grown(_TOUCH_PT)):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -15,6 +15,8 @@ __all__ = [
     "ReaderTable",
     "comparison_table",
     "country_tables",
+    "notes_once",
+    "overlap_areas",
     "people_tables",
     "place_table_of",
     "population_country_tables",
@@ -27,11 +29,8 @@ KINDS: Final = {
     "system": "ranges of systems",
     "own": "ranges of the scenario",
 }
-CITIES_NOTE: Final = (
-    "Cities: GeoNames' list of 15,000 inhabitants and more; their population is not that of an "
-    "area. Inside and marginal by exact geodesics; shares of area within the error stated."
-)
 _MILLION: Final = 1e6
+_OWN_NOTE: Final = "* A member of the coalition: own side, kept apart and not counted."
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,8 @@ class ReaderTable:
         Columns of texts that are set to the right like numbers.
     note : str
         Stands below it; may be empty.
+    widest : int
+        Of a column in a terminal, in characters.
     """
 
     title: str
@@ -57,6 +58,7 @@ class ReaderTable:
     rows: tuple[tuple[Any, ...], ...]
     right: tuple[str, ...] = ()
     note: str = ""
+    widest: int = 44
 
 
 def share_text(share: float) -> str:
@@ -94,11 +96,11 @@ def place_table_of(frame: pd.DataFrame, units: Units) -> ReaderTable:
             "by systems": "own side" if row["own_side"] else verdict,
         }
         rows.append(tuple(cells[name] for name in columns))
-    return ReaderTable("", tuple(columns), tuple(rows))
+    return ReaderTable("", tuple(columns), tuple(rows), widest=28)
 
 
 def country_tables(
-    frame: pd.DataFrame, names: Mapping[str, str], units: Units
+    frame: pd.DataFrame, names: Mapping[str, str], units: Units, places: str = ""
 ) -> list[ReaderTable]:
     """Return for each coalition and kind of band the countries that it touches.
 
@@ -112,13 +114,16 @@ def country_tables(
         Of coalitions, by their ids.
     units : Units
         Of the areas.
+    places : str
+        The file that stands for the listed cities; empty for GeoNames' list.
     """
+    noun = "places" if places else "cities"
     covered = f"covered {units.square}"
-    header = ("country", "share", "off by", covered, "cities", "inside", "marginal",
-              "people of cities", "inside", "marginal")  # fmt: skip
+    header = ("country", "share", "off by", covered, noun, "in", "marg.", "their people", "in",
+              "marg.")  # fmt: skip
     in_range = (frame["covered_km2"] > 0) | (frame["cities_inside"] + frame["cities_marginal"] > 0)
     tables = []
-    for title, part, left in _groups(frame, in_range, names):
+    for title, part in _groups(frame, in_range, names):
         rows = tuple(
             (
                 _own(row),
@@ -130,25 +135,28 @@ def country_tables(
             )
             for row in _sorted(part, "share").to_dict("records")
         )
-        note = f"{CITIES_NOTE} {left}"
-        tables.append(ReaderTable(title, header, rows, ("share", "off by"), note))
+        note = f"{_OWN_NOTE} {_cities_note(places)}"
+        tables.append(ReaderTable(title, header, rows, ("share", "off by"), note, 26))
     return tables
 
 
-def people_tables(frame: pd.DataFrame, names: Mapping[str, str], units: Units) -> list[ReaderTable]:
+def people_tables(
+    frame: pd.DataFrame, names: Mapping[str, str], units: Units, places: str = ""
+) -> list[ReaderTable]:
     """Return the sums of listed cities in range, then those of the own sides, not counted."""
-    header = ("coalition", "bands", "countries", "of", f"covered {units.square}", "cities inside",
-              "marginal", "of", "people (m) inside", "marginal", "of")  # fmt: skip
+    noun = "places" if places else "cities"
+    header = ("coalition", "bands", "touched", "of", f"covered {units.square}", f"{noun} in",
+              "marg.", "of", "people (m) in", "marg.", "of")  # fmt: skip
     return [
         ReaderTable(title, header, _people_rows(frame, prefix, names, units), _MILLIONS, note)
         for title, prefix, note in (
-            ("Countries and listed cities in range", "", ""),
-            ("Own side, not counted above", "own_", CITIES_NOTE),
+            (f"Countries and {'places' if places else 'listed cities'} in range", "", ""),
+            ("Own side, not counted above", "own_", _cities_note(places)),
         )
     ]
 
 
-_MILLIONS: Final = ("people (m) inside", "marginal", "of")
+_MILLIONS: Final = ("people (m) in", "marg.", "of")
 
 
 def _people_rows(
@@ -182,19 +190,17 @@ def population_tables(frame: pd.DataFrame, names: Mapping[str, str]) -> list[Rea
     return [ReaderTable("People within footprints, by a raster", header, rows, (), _file(frame))]
 
 
-def population_country_tables(
-    frame: pd.DataFrame, names: Mapping[str, str]
-) -> list[ReaderTable]:
+def population_country_tables(frame: pd.DataFrame, names: Mapping[str, str]) -> list[ReaderTable]:
     """Return the people of a raster within footprints, by country."""
     header = ("country", "people", "of", "share")
     tables = []
-    for title, part, left in _groups(frame, frame["people"] > 0, names):
+    for title, part in _groups(frame, frame["people"] > 0, names):
         rows = tuple(
             (_own(row), row["people"], row["people_in_country"],
              _or_empty(row["people_share"], share_text))
             for row in _sorted(part, "people_share").to_dict("records")
         )  # fmt: skip
-        tables.append(ReaderTable(title, header, rows, ("share",), f"{_file(frame)} {left}"))
+        tables.append(ReaderTable(title, header, rows, ("share",), f"{_OWN_NOTE} {_file(frame)}"))
     return tables
 
 
@@ -210,14 +216,44 @@ def comparison_table(frame: pd.DataFrame, a: str, b: str, units: Units) -> Reade
     return ReaderTable("Which side reaches each place", header, rows, (), f"A: {a}. B: {b}.")
 
 
+def overlap_areas(frame: pd.DataFrame, units: Units) -> ReaderTable:
+    """Return the area that so many bands cover, and so many or more."""
+    area = frame.groupby("count")["area_km2"].sum()
+    at_least = area[::-1].cumsum()[::-1]
+    header = ("bands", f"area {units.square}", f"area of so many or more {units.square}")
+    rows = tuple(
+        (int(count), units.area(one), units.area(more))
+        for count, one, more in zip(area.index, area, at_least, strict=True)
+    )
+    return ReaderTable("", header, rows)
+
+
+def notes_once(tables: Iterable[ReaderTable]) -> list[ReaderTable]:
+    """Return tables without the notes that the next one repeats."""
+    listed = list(tables)
+    after = [one.note for one in listed[1:]] + [""]
+    return [
+        replace(one, note="" if one.note == later else one.note)
+        for one, later in zip(listed, after, strict=True)
+    ]
+
+
+def _cities_note(places: str) -> str:
+    cities = "Cities: GeoNames' list of 15,000 inhabitants and more"
+    return (
+        f"{f'Places: {places}' if places else cities}; their population is not that of an area. "
+        "In (inside) and marginal by exact geodesics; shares of area within the error stated."
+    )
+
+
 def _groups(
     frame: pd.DataFrame, in_range: pd.Series, names: Mapping[str, str]
-) -> Iterator[tuple[str, pd.DataFrame, str]]:
+) -> Iterator[tuple[str, pd.DataFrame]]:
     for (coalition, kind), part in frame.groupby(["coalition", "band_kind"], sort=False):
         touched = part[in_range.loc[part.index]]
-        left = len(part) - len(touched)
-        title = f"{names.get(str(coalition), str(coalition))}: {KINDS.get(str(kind), str(kind))}"
-        yield title, touched, f"{left} countries and territories out of range are left out."
+        who, what = names.get(str(coalition), str(coalition)), KINDS.get(str(kind), str(kind))
+        others, total = (int((~rows["own_side"].astype(bool)).sum()) for rows in (touched, part))
+        yield f"{who}: {what} ({others} of {total} other countries)", touched
 
 
 def _sorted(part: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -226,7 +262,7 @@ def _sorted(part: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _own(row: Mapping[Any, Any]) -> str:
-    return f"{row['country']}{' (own side)' if row['own_side'] else ''}"
+    return f"{'* ' if row['own_side'] else ''}{row['country']}"
 
 
 def _or_empty(value: float, shown: Any) -> Any:
@@ -248,4 +284,3 @@ def _file(frame: pd.DataFrame) -> str:
         f"{first['population_sha256'][:12]}), read as counts of people in each cell; bands as "
         "drawn, cells on a boundary by the share of their area."
     )
-

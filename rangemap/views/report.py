@@ -241,6 +241,7 @@ def _bars(bars: Bars) -> dict[str, Any]:
                 "color": color,
                 "on": LIGHT.on(color),
                 "values": list(series.values),
+                "labels": [f"{value:,}" for value in series.values],
             }
             for series, color in zip(bars.series, colors, strict=True)
         ],

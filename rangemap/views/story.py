@@ -269,8 +269,8 @@ def _countries(analysis: Analysis, units: Units) -> list[Chapter]:
     area = area_sentence(analysis, units)
     notes = (found.people.alt, CITIES_NOTE, *([area] if area else []))
     countries = (
-        f"By {found.basis}; the most people in listed cities first, own side left apart. How far a "
-        "share of area may be off stands beside it.",
+        f"By {found.basis}; the largest population of listed cities first, own side left apart. "
+        "How far a share of area may be off stands beside it.",
     )
     return [
         Chapter("people", "Listed cities", found.most, lead, found.people, notes),

@@ -44,9 +44,9 @@ class Countries:
     people : Bars
         Population of listed cities, in millions: a bar for each coalition.
     short, whole : Grid
-        The countries with most people in listed cities inside, and all.
+        The countries with the largest population of listed cities inside, and all.
     most : str
-        The coalition with most people in listed cities inside, and how many.
+        The coalition with the largest population of listed cities inside, and how large.
     """
 
     basis: str
@@ -69,8 +69,8 @@ def countries_of(analysis: Analysis, units: Units, *, treaty: bool) -> Countries
     people = people_of(rows)
     top = people.loc[people["city_population_inside"].idxmax()]
     most = (
-        f"{names[str(top['coalition'])]}: {millions(float(top['city_population_inside']))} million "
-        "people in listed cities inside"
+        f"{names[str(top['coalition'])]}: population of listed cities inside, "
+        f"{millions(float(top['city_population_inside']))} million"
     )
     return Countries(
         _KINDS[kind], _people(people, names, units), _grid(_short(touched, names), names),
@@ -103,8 +103,8 @@ def _people(people: pd.DataFrame, names: Mapping[str, str], units: Units) -> Bar
               "Cities inside", "Cities marginal", "Millions inside",
               "Millions marginal")  # fmt: skip
     alt = "Population of listed cities in range. " + " ".join(
-        f"{row.cells[0]}: {row.cells[3]} cities inside with {row.cells[5]} million people, "
-        f"{row.cells[4]} marginal with {row.cells[6]} million."
+        f"{row.cells[0]}: {row.cells[3]} cities inside, of {row.cells[5]} million; "
+        f"{row.cells[4]} marginal, of {row.cells[6]} million."
         for row in rows
     )
     widths = (0.26, 0.13, 0.15, 0.11, 0.11, 0.12, 0.12)
@@ -141,7 +141,8 @@ def _grid(rows: pd.DataFrame, names: Mapping[str, str]) -> Grid:
     header = ("Country", "Share of area", "At most off by", "Listed cities", "Cities inside",
               "Cities marginal", "Millions inside", "Millions marginal")  # fmt: skip
     shares = [
-        f"{row.cells[0]} {row.cells[1]} of its area, {row.cells[6]} million in listed cities"
+        f"{row.cells[0]} {row.cells[1]} of its area, population of listed cities inside "
+        f"{row.cells[6]} million"
         for row in table
         if not row.heading
     ]

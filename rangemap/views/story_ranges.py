@@ -12,7 +12,7 @@ from rangemap.views.units import Units
 
 __all__ = ["range_note", "ranges_grid"]
 
-_SITES = 2
+_SITES = 1
 """Launch sites of a range that are named in the table."""
 
 

@@ -156,7 +156,7 @@ def every_capital_grid(analysis: Analysis, entry: Mapping[str, Any], units: Unit
         )
         for row in rows.to_dict("records")
     ]
-    widths = (0.15, 0.145, 0.125, 0.19, 0.28, 0.11) if treaty and judged else (
+    widths = (0.15, 0.135, 0.15, 0.18, 0.27, 0.115) if treaty and judged else (
         (0.19, 0.22, 0.22, 0.25, 0.12) if treaty or judged else (0.25, 0.28, 0.32, 0.15)
     )  # fmt: skip
     alt = (
@@ -242,7 +242,7 @@ def comparison_grid(comparison: Comparison, noun: str) -> Grid:
         [f"{labels[key]}: {summary['counts'][key]}" for key in labels]
     )
     header = ("In the banned range of", noun.capitalize(), "Millions*", "Which")
-    note = "* Population of these countries, each counted once. It does not mean people in range."
+    note = "* Population of these countries, each counted once; not of an area within the range."
     return Grid(header, tuple(rows), frozenset({1, 2}), (0.2, 0.09, 0.09, 0.62), f"{alt}.", note)
 
 

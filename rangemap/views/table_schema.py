@@ -186,7 +186,7 @@ def table_of(name: str) -> Table:
     """
     stem = PurePosixPath(name).stem
     if stem not in TABLES:
-        raise UnknownNameError("table", name, TABLES)
+        raise UnknownNameError("table", stem, TABLES)
     return TABLES[stem]
 
 
@@ -242,7 +242,7 @@ def sentence(description: str) -> str:
     'Name of the place.'
     """
     first = description.split(maxsplit=1)[0]
-    fixed = "_" in first or "-" in first.rstrip(":")  # a value, such as within-500
+    fixed = "_" in first or first.endswith(":")  # a column or a value, such as within-500
     return f"{description if fixed else description[:1].upper() + description[1:]}."
 
 

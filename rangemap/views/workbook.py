@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -184,6 +185,7 @@ class _Book:
         for number, (kind, text) in enumerate(((k, t) for k, t in rows if t), start=2):
             self._text(sheet, number, 0, kind, self._strong)
             self._text(sheet, number, 1, text, self._wrapped)
+            sheet.set_row(number, _height([(text, 110)]))
         _printed(sheet, landscape=False)
 
     def _table(self, what: _Sheet) -> None:
@@ -226,7 +228,8 @@ class _Book:
     def _columns(self, sheets: Iterable[_Sheet]) -> None:
         sheet = self._book.add_worksheet("Columns")
         header = ("sheet", "column", "type", "unit", "values", "meaning")
-        for number, (name, width) in enumerate(zip(header, (14, 26, 10, 10, 30, 90), strict=True)):
+        widths = (14, 26, 10, 10, 30, 90)
+        for number, (name, width) in enumerate(zip(header, widths, strict=True)):
             self._text(sheet, 0, number, name, self._head)
             sheet.set_column(number, number, width)
         rows = [
@@ -239,6 +242,7 @@ class _Book:
         for row, texts in enumerate(rows, start=1):
             for number, text in enumerate(texts):
                 self._text(sheet, row, number, text, self._wrapped)
+            sheet.set_row(row, _height(zip(texts, widths, strict=True)))
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, len(rows), len(header) - 1)
         _printed(sheet, landscape=True)
@@ -274,6 +278,11 @@ def _width(name: str, values: Sequence[Any]) -> float:
     return min(max(longest, len(name)) + 4.0, _WIDEST)  # the button of the filter needs room
 
 
+def _height(texts: Iterable[tuple[str, int]]) -> float:
+    """Return how high a row must be, in points, for wrapped texts in columns of some widths."""
+    return 15.0 * max(math.ceil(1.05 * len(text) / width) or 1 for text, width in texts)
+
+
 def _shown(value: Any) -> str:
     if value is None:
         return ""
@@ -289,17 +298,17 @@ def _printed(sheet: Worksheet, *, landscape: bool) -> None:
     sheet.set_footer("&L&A&R&P / &N")
 
 
-_FORBIDDEN: Final = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN: Final = re.compile("[^ -~\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @lru_cache(maxsize=100_000)
 def xml_text(text: str) -> str:
-    r"""Return a text that XML 1.0 and a cell can hold.
+    r"""Return a text that XML 1.0 and a cell can hold: one line without control characters.
 
     Examples
     --------
     >>> xml_text("a\x0bb\ud800\uffff"), len(xml_text("x" * 40_000))
     ('ab', 32767)
     """
-    kept = _FORBIDDEN.sub("", str(text))
+    kept = _FORBIDDEN.sub("", re.sub(r"[\t\r\n]+", " ", str(text)))
     return kept if len(kept) <= _LONGEST else f"{kept[: _LONGEST - 1]}…"

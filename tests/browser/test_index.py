@@ -45,7 +45,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (top / "small.toml").write_text(cases.SMALL, encoding="utf-8")
     folder = top / "my output #1, 50 %"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rangemap.views.picture.draw_picture", cases.quick_picture)
+        cases.quick_packs(patch)
         rm.build(["europe", "asia-pacific", top / "small.toml"], folder)
         (folder / "small").rename(folder / "ein Büro #2?")
         rm.pack.write_index(folder)

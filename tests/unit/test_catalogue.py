@@ -185,7 +185,6 @@ def test_places_with_other_column_names(tmp_path: Path) -> None:
         (b"place_id,place,lon,lat\na,A,1,2\na,B,1,2\n", ("row 3", "twice")),
         (b"\xff\xfe\x00", ("UTF-8",)),
         (b"name,lon,lat,lat\nA,1,2,3\n", ("row 1", "'lat' is there twice")),
-        (b"name;lon;lat\nA;1;2\n", ("separated by commas",)),
         (b"name,lon,lat\nA,1_0,2\n", ("row 2, lon '1_0'", "number")),
         (b"name,lon,lat,iso_a3\nA,1,2,Germany\n", ("row 2, iso_a3 'Germany'", "alpha-3")),
         (b'place,lon,lat\n"A,1,2\n', ("line", "not valid CSV")),

@@ -181,7 +181,7 @@ def test_words_and_numbers_are_those_of_the_analysis(
         assert rows[label][1] == str(summary["comparison"]["counts"][key])
         names = re.split(", ", rows[label][3])
         assert sorted(names) == sorted(summary["comparison"]["lists"][key])
-    counts = {row[0]: row[1:] for row in table_rows(deck, "Coalition")}
+    counts = {row[0]: row[1:] for row in reversed(table_rows(deck, "Coalition"))}
     for entry in summary["coalitions"]:
         assert counts[entry["name"]][:2] == [str(entry["sites"]), str(entry["capitals_counted"])]
         assert counts[entry["name"]][2:5] == [str(n) for n in entry["zones"].values()]
@@ -213,6 +213,18 @@ def test_chart_can_be_edited_and_has_the_counts(europe: Analysis, decks: dict[st
     cells = list(book.active.iter_rows(values_only=True))
     assert [row[0] for row in cells[1:]] == [entry["name"] for entry in entries]
     assert list(cells[1][1:]) == list(entries[0]["zones"].values())
+
+
+@pytest.mark.parametrize("name", ["europe", "hostile", "lone", "narrow"])
+def test_bars_start_at_nothing(decks: dict[str, bytes], name: str) -> None:
+    charts = [s.chart for slide in opened(decks[name]).slides for s in slide.shapes if s.has_chart]
+    assert charts
+    for chart in charts:
+        sums = [
+            sum(values) for values in zip(*(s.values for s in chart.plots[0].series), strict=True)
+        ]
+        assert chart.value_axis.minimum_scale == 0
+        assert chart.value_axis.maximum_scale == max(*sums, 1)
 
 
 def test_sources_are_all_there_numbered_with_links(

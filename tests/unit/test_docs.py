@@ -10,6 +10,7 @@ import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,9 @@ from rangemap.analysis.coverage import ZONES
 from rangemap.analysis.overlap import COUNTRY_SHARE_COLUMNS, OVERLAP_COLUMNS
 from rangemap.catalogue import SiteKind
 from rangemap.catalogue.model import Place
-from rangemap.catalogue.places import _SPELLINGS
+from rangemap.catalogue.place_columns import SPELLINGS
 from rangemap.errors import RangemapError
-from rangemap.pack import manifest
+from rangemap.pack import Job, manifest
 from rangemap.views.export import bands_geojson
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,7 +108,10 @@ def test_tour_runs_as_written(tour_folder: Path) -> None:
     assert "Wiesbaden" in shown
     output = tour_folder / "output"
     documented = set(first_cells(section(text_of("docs/outputs.md"), "## The files of a pack")))
-    assert {path.name for path in (output / "europe").iterdir()} == documented
+    there = {
+        f"{path.name}/" if path.is_dir() else path.name for path in (output / "europe").iterdir()
+    }
+    assert there == documented
     assert (output / "index.html").is_file()
     for name in ("moscow", "guam"):
         assert json.loads((output / f"{name}.geojson").read_text(encoding="utf-8"))["type"]
@@ -220,7 +224,7 @@ def test_kinds_and_places_columns_are_documented() -> None:
     spellings = {
         row[0].strip("`"): (row[0].strip("`"), *re.findall(r"`([^`]+)`", row[1])) for row in rows
     }
-    assert spellings == _SPELLINGS
+    assert spellings == SPELLINGS
     assert set(spellings) == {field.name for field in fields(Place)}
 
 
@@ -251,6 +255,9 @@ def test_messages_are_real(line: str, message: str, tmp_path: Path) -> None:
 # -- Outputs -----------------------------------------------------------------------------------
 
 _DYNAMIC = {"sites_by_kind": "<kind>", "files": "<name>"}
+_OF_CATEGORIES = ("counts", "marginal_counts", "lists", "country_population")
+_OPAQUE = {"definition", "labels", "overlay"}
+"""Documented as wholes."""
 
 
 def json_keys(value: object, path: str = "") -> set[str]:
@@ -262,12 +269,15 @@ def json_keys(value: object, path: str = "") -> set[str]:
     parent = path.rsplit(".", 1)[-1]
     keys: set[str] = set()
     for name, child in value.items():
+        if name in _OPAQUE:
+            keys.add(f"{path}.{name}")
+            continue
         shown = _DYNAMIC.get(parent, name)
         if name in ZONES:
             shown = "<zone>"
-        elif parent in ("verdicts", "verdict_lists"):
+        elif parent in ("verdicts", "verdict_lists", "<verdict>"):
             shown = "<verdict>"
-        elif parent in ("counts", "lists", "country_population") and path.startswith("comparison"):
+        elif parent in _OF_CATEGORIES and path.startswith("comparison"):
             shown = "<category>"
         keys |= json_keys(child, f"{path}.{shown}".removeprefix("."))
     return keys
@@ -287,7 +297,7 @@ def test_columns_are_documented(compared: Analysis) -> None:
 def test_columns_of_overlaps_and_shares_are_documented() -> None:
     overlaps = documented_output("Overlaps, from `rangemap overlap`")
     assert overlaps == [name for name in OVERLAP_COLUMNS if name != "geometry"]
-    shares = documented_output("Country shares, from `rangemap coverage --by country`")
+    shares = documented_output("Country shares, from `country_share_table`")
     assert shares == COUNTRY_SHARE_COLUMNS
 
 
@@ -298,11 +308,34 @@ def test_geojson_properties_are_documented(compared: Analysis) -> None:
     assert set(collection["rangemap"]) == {"provenance", "title", "caveats"}
 
 
-def test_json_keys_are_documented(compared: Analysis, tmp_path: Path) -> None:
+def test_json_keys_are_documented(compared: Analysis) -> None:
     assert set(documented_output("summary.json")) == json_keys(compared.summary)
-    (tmp_path / "a.csv").write_text("a\n", encoding="utf-8")
-    content = manifest(compared, tmp_path)
-    assert set(documented_output("manifest.json")) == json_keys(content)
+
+
+def test_manifest_keys_are_documented(compared: Analysis, tmp_path: Path) -> None:
+    documented = set(documented_output("manifest.json"))
+    schema = json.loads(text_of("data/schema/manifest.schema.json"))
+    job = Job(compared, tmp_path)
+    job.write("a.csv", "a\n", "tables", "A", "A table.")
+    assert documented == _schema_leaves(schema)
+    assert {key for key in json_keys(manifest(job)) if not key.endswith("[]")} <= documented
+
+
+def _schema_leaves(node: dict[str, Any], path: str = "") -> set[str]:
+    """Return the keys of a JSON Schema's leaves as `json_keys` writes them."""
+    if path.rsplit(".", 1)[-1] in _OPAQUE:
+        return {path}
+    if node.get("type") == "array":
+        return _schema_leaves(node["items"], f"{path}[]")
+    if isinstance(node.get("additionalProperties"), dict):
+        return _schema_leaves(node["additionalProperties"], f"{path}.<name>")
+    if "properties" not in node:
+        return {path}
+    return {
+        key
+        for name, child in node["properties"].items()
+        for key in _schema_leaves(child, f"{path}.{name}".removeprefix("."))
+    }
 
 
 # -- Command line, architecture, tools ---------------------------------------------------------

@@ -59,7 +59,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("out")
     (top / "small.toml").write_text(CASES.SMALL, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rangemap.views.picture.draw_picture", CASES.quick_picture)
+        CASES.quick_packs(patch)
         rm.build(["asia-pacific", top / "small.toml", "europe"], top / "output")
     return top / "output"
 
@@ -104,7 +104,7 @@ def test_the_gallery_shows_titles_findings_and_dates_in_order(output: Path) -> N
         assert content["provenance"] in text
         assert "Data of 2026-11-23" in text
         assert [h.text for h in section.xpath(".//h3")] == [
-            "Map", "Pictures", "Tables", "GIS files", "Provenance",
+            "Map", "Pictures", "Tables", "Provenance",
         ]  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def test_sizes_and_forms_are_told(output: Path) -> None:
     size = (output / "europe/coverage.csv").stat().st_size
     assert node.text_content() == f"CSV, {size / 1e6:.1f} MB"
     assert node.get("aria-label") == f"CSV, {size / 1e6:.1f} MB: Every place and band"
-    assert found["europe/bands.geojson"].text_content().startswith("GeoJSON, ")
+    assert found["europe/tables.md"].text_content().startswith("Markdown, ")
 
 
 def test_the_pages_need_no_script_and_no_network(output: Path) -> None:
@@ -185,10 +185,10 @@ def test_links_lead_to_folders_of_any_name(name: str, output: Path, tmp_path: Pa
 
 
 def test_a_name_that_is_not_utf_8_is_linked_byte_by_byte(output: Path, tmp_path: Path) -> None:
-    name = b"caf\xe9".decode("utf-8", "surrogateescape")
+    name = b"b\xfcro".decode("utf-8", "surrogateescape")
     shutil.copytree(output / "small", tmp_path / name)
     write_index(tmp_path)
-    assert 'href="caf%E9/map.html"' in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert 'href="b%FCro/map.html"' in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_folders_that_are_not_packs_are_not_shown(output: Path, tmp_path: Path) -> None:

@@ -132,8 +132,8 @@ def test_command_coverage_by_country(capsys: pytest.CaptureFixture[str]) -> None
     assert "Brazil" not in text
     assert main(["coverage", "europe", "--by", "country", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert list(rows[0]) == COUNTRY_SHARE_COLUMNS
-    for extra in (["--format", "geojson"], ["--places", "x.csv"], ["-o", "x.geojson"]):
+    assert set(COUNTRY_SHARE_COLUMNS) < set(rows[0])
+    for extra in (["--format", "geojson"], ["-o", "x.geojson"]):
         assert main(["coverage", "europe", "--by", "country", *extra]) == 2
         captured = capsys.readouterr()
         assert captured.out == ""

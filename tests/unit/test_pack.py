@@ -24,12 +24,13 @@ import rangemap as rm
 from rangemap.catalogue.files import data_path
 from rangemap.cli import main
 from rangemap.errors import ArgumentError, OutputError
-from rangemap.pack import Job, Options, Step, building, manifest
+from rangemap.pack import Job, Options, Step, building, manifest, verify_pack
 from rangemap.pack.figures import PICTURES
+from rangemap.pack.inside import look_inside
 from rangemap.pack.job import PARTS
 from rangemap.pack.reading import name_rule
 from rangemap.pack.record import MEDIA_TYPES, seal_of
-from rangemap.pack.steps import STEPS
+from rangemap.pack.steps import STEPS as ALL_STEPS
 from rangemap.views.picture import KINDS
 from rangemap.writing import write_whole
 
@@ -46,9 +47,12 @@ def _cases() -> Any:
 
 CASES = _cases()
 FILES = {
-    "map.html", "coverage.csv", "places.csv", "summary.json", "bands.geojson", "index.html",
-    "manifest.json", "comparison.csv", *(f"figures/{name}" for name in CASES.FIGURES),
+    "map.html", "coverage.csv", "places.csv", "summary.json", "index.html", "countries.csv",
+    "manifest.json", "comparison.csv", "tables.md", "tables.xlsx", "tables-metadata.json",
+    *(f"figures/{name}" for name in CASES.FIGURES),
 }  # fmt: skip
+"""Of the quick steps."""
+STEPS = CASES.quick_steps(ALL_STEPS)
 hashes = CASES.hashes
 ENDED = """
 import sys, time
@@ -56,8 +60,10 @@ shift = float(sys.argv[1])
 true_time = time.time
 time.time = lambda: true_time() + shift
 import rangemap as rm
-from rangemap.pack import figures
-WANTED = ("theatre-slide", "theatre-print")
+from rangemap.pack import building, figures
+WANTED = ("theatre-slide",)
+if len(sys.argv) > 4:
+    building.STEPS = tuple(one for one in building.STEPS if one.text in sys.argv[4:])
 figures.PICTURES = tuple(one for one in figures.PICTURES if one.stem in WANTED)
 rm.build(sys.argv[2], sys.argv[3])
 """
@@ -66,7 +72,7 @@ rm.build(sys.argv[2], sys.argv[3])
 @pytest.fixture(scope="module", autouse=True)
 def quick_pictures() -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rangemap.views.picture.draw_picture", CASES.quick_picture)
+        CASES.quick_packs(patch)
         yield
 
 
@@ -273,6 +279,25 @@ def test_files_that_a_function_wrote_are_noted(tmp_path: Path) -> None:
     assert list(manifest(job)["files"]) == ["gis/a.gpkg"]
 
 
+def test_a_whole_pack_says_in_every_file_what_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All steps; only pictures are quick. CSV has no place for provenance."""
+    monkeypatch.setattr(building, "STEPS", ALL_STEPS)
+    folder = rm.build("europe", tmp_path)[0]
+    content = read(folder)
+    check_schema(content)
+    assert {entry["part"] for entry in content["files"].values()} == set(PARTS)
+    assert "application/octet-stream" not in {e["media_type"] for e in content["files"].values()}
+    silent = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and not look_inside(path).made
+    }
+    assert silent == {name for name in content["files"] if name.endswith(".csv")} | {"summary.json"}
+    assert verify_pack(folder).state == "current"
+
+
 # -- Again, and somewhere else -----------------------------------------------------------------
 
 
@@ -350,7 +375,7 @@ def test_a_real_signal_leaves_the_old_pack_or_the_new_one(
     code = ENDED.replace("rm.build(", "from rangemap.cli import main\nsys.exit(main(['build', ")
     code = code.replace("sys.argv[2], sys.argv[3])", "sys.argv[2], '-o', sys.argv[3]]))")
     running = subprocess.Popen(
-        [sys.executable, "-c", code, "0", str(small), str(out)],
+        [sys.executable, "-c", code, "0", str(small), str(out), *CASES.QUICK],
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     end = time.monotonic() + 120

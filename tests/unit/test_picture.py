@@ -25,10 +25,11 @@ from rangemap.views.theme import THEMES, contrast
 from rangemap.views.units import UNITS
 
 SVG = "{http://www.w3.org/2000/svg}"
-EU = set(
-    "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL "
-    "PRT ROU SVK SVN ESP SWE".split(" ")
-)
+_EU = """
+    AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU
+    SVK SVN ESP SWE
+"""
+EU = re.findall("[A-Z]{3}", _EU)
 NATO_IN_EUROPE = ["ALB", "GBR", "ISL", "MNE", "MKD", "NOR", "TUR"]
 CIS = ["ARM", "AZE", "BLR", "KAZ", "KGZ", "MDA", "RUS", "TJK", "UZB"]
 OTHERS_IN_EUROPE = ["AND", "BIH", "CHE", "GEO", "LIE", "MCO", "SMR", "SRB", "UKR", "VAT", "XKX"]
