@@ -1,4 +1,4 @@
-"""Fetch the fonts of pictures, slides and reports and put them under ``rangemap/views/assets/fonts/``.
+"""Fetch the fonts of pictures, slides and reports and put them under ``views/assets/fonts/``.
 
 Source Sans 3 comes through ``npm pack``, WenQuanYi Micro Hei as Debian's package, both by name
 and version and checked against the hashes below. The files are as published, but that the second

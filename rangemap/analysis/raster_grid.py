@@ -85,7 +85,7 @@ class PopulationGrid:
             return
         left, bottom, right, top = self._dataset.bounds
         if self._crs.equals(_WGS84, ignore_axis_order=True):
-            for turn in (0.0,):  # a grid may run from 0 to 360 as well
+            for turn in (-360.0, 0.0, 360.0):  # a grid may run from 0 to 360 as well
                 moved = translate(polygon, xoff=turn)
                 part = shapely.intersection(moved, shapely.box(left, bottom, right, top))
                 yield from _areas(part)

@@ -16,6 +16,7 @@ from rangemap.views.labels import Box, clean_text
 
 _PANEL_WIDTH: Final = 208.0
 _GAP: Final = 12.0
+_WIDE: Final = 900.0
 _NO_PANEL: Final = 420.0  # a picture narrower than this is the map alone
 _COLUMN: Final = 170.0  # the least width of a column under the map
 _MAP_SHARE: Final = 0.5  # of the height that a map over its panel keeps at least
@@ -105,7 +106,7 @@ class Theatre:
             place.x1 - place.x0,
             place.y1 - place.y0,
             self.look,
-            thorough=place.x0 > 0,  # not in small pictures for slides and pages
+            thorough=sheet.page.x1 >= _WIDE and place.x0 > 0,  # a slide alone is worth the time
         )
 
 

@@ -305,7 +305,7 @@ def _clear(label: Label, boxes: Floats, points: Floats, radii: Floats) -> tuple[
     dx = np.maximum(np.maximum(boxes[:, [0]] - x, x - boxes[:, [2]]), 0.0)
     dy = np.maximum(np.maximum(boxes[:, [1]] - y, y - boxes[:, [3]]), 0.0)
     gaps = np.hypot(dx, dy)
-    keep: Flags = (gaps >= radii[None, :] + 0.3).all(axis=1)
+    keep: Flags = np.asarray((gaps >= radii[None, :] + 0.3).all(axis=1))
     others = np.hypot(points[:, 0] - label.x, points[:, 1] - label.y) > SAME_SPOT_PT
     own = np.hypot(
         np.maximum(np.maximum(boxes[:, 0] - label.x, label.x - boxes[:, 2]), 0.0),
@@ -315,7 +315,7 @@ def _clear(label: Label, boxes: Floats, points: Floats, radii: Floats) -> tuple[
     middle_x, middle_y = (boxes[:, [0]] + boxes[:, [2]]) / 2, (boxes[:, [1]] + boxes[:, [3]]) / 2
     from_middle = np.hypot(middle_x - x, middle_y - y)[:, others]
     of_own = np.hypot(middle_x - label.x, middle_y - label.y)
-    doubt: Flags = (from_middle < of_own).any(axis=1)
+    doubt: Flags = np.asarray((from_middle < of_own).any(axis=1))
     return keep, doubt
 
 
