@@ -31,7 +31,9 @@ _UNITS = ("km", "mi", "nmi")
               help="print: greys and hatching.")  # fmt: skip
 @click.option("--units", type=click.Choice(_UNITS), default="km", show_default=True,
               help="The treaty's own limits stay in km, with the unit beside.")  # fmt: skip
-@click.option("--site", metavar="SITE", help="The launch site of a picture of one site.")
+@click.option(
+    "--from-site", "site", metavar="SITE", help="The launch site of a picture of one site."
+)
 @click.option("--dpi", type=click.IntRange(20, 1200), default=300, show_default=True,
               help="Pixels for each inch of a PNG.")  # fmt: skip
 @click.option("--alt", "show_alt", is_flag=True,

@@ -61,9 +61,9 @@ def scale_bar(canvas: Canvas, box: Box) -> ScaleBar:
     end, _ = canvas.to_plane(box.x1 - 26, box.y0 + 15)
     units = canvas.look.units
     here = bool(np.isfinite(_degrees(canvas, x0, y0, end)).all())
-    left, at = (x0, y0) if here else (-(end - x0) / 2, 0.0)
 
     def ground(length_on_plane: float) -> float:
+        left, at = (x0, y0) if here else (-length_on_plane / 2, 0.0)
         lon, lat = _degrees(canvas, left, at, left + length_on_plane)
         return float(np.asarray(distance_km(lon[0], lat[0], lon[1], lat[1])).item())
 

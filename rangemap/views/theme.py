@@ -90,7 +90,7 @@ class Theme:
         >>> LIGHT.on("#4a148c"), DARK.on("#f2d16b")
         ('#ffffff', '#16191d')
         """
-        dark = "#16191d"
+        dark = "#000000" if self.grey else "#16191d"
         return "#ffffff" if contrast("#ffffff", color) >= contrast(dark, color) else dark
 
 

@@ -92,7 +92,7 @@ def run_in(folder: Path, *command: str) -> str:
         "MPLCONFIGDIR": str(folder / ".mpl"),
     }
     done = subprocess.run(
-        command, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", timeout=240
+        command, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", timeout=480
     )
     assert done.returncode == 0, f"{command[-1]}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     return done.stdout

@@ -237,8 +237,7 @@ def test_the_scale_bar_is_right_where_it_stands(tmp_path, sites, unit):
     x0 = bar.x0 if bar.here else -(bar.x1 - bar.x0) / 2
     lon, lat = drawn.view.projection.inverse(np.array([x0, x0 + bar.x1 - bar.x0]), np.full(2, y))
     true = float(np.asarray(distance_km(lon[0], lat[0], lon[1], lat[1])).item())
-    # The left end of a bar off the world's edge is not at the middle of the map.
-    assert true == pytest.approx(bar.length * UNITS[unit].km, rel=2e-3 if not bar.here else 1e-6)
+    assert true == pytest.approx(bar.length * UNITS[unit].km, rel=1e-6)
     assert any(text.get_text() == f"{bar.length:,g} {unit}" for text in axes.texts)
 
 
@@ -274,7 +273,7 @@ def test_svg_carries_its_glyphs_and_fixes_widths(europe):
 def test_names_in_many_scripts_are_drawn_and_embedded(tmp_path):
     pypdf = pytest.importorskip("pypdf")
     names = ["Москва", "北京", "東京 ソウル", "서울", "Ελλάδα"]
-    sites = [(10.0 + 12 * n, 40.0, name) for n, name in enumerate(names)]
+    sites = [(-60.0 + 30 * n, 20.0 * (n % 3), name) for n, name in enumerate(names)]
     picture = draw_picture(case(tmp_path, sites))
     path = tmp_path / "scripts.pdf"
     path.write_bytes(picture_bytes(picture, "pdf"))
@@ -282,7 +281,7 @@ def test_names_in_many_scripts_are_drawn_and_embedded(tmp_path):
     svg = picture_bytes(picture, "svg").decode("utf-8")
     for name in names:
         assert not uncovered(name)
-        assert name in text
+        assert set(name) - {" "} <= set(text)
         assert name in svg
     assert "rangemap East" in "".join(re.findall(r"@font-face\{[^}]{0,60}", svg))
 
