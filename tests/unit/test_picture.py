@@ -273,7 +273,7 @@ def test_svg_carries_its_glyphs_and_fixes_widths(europe):
 def test_names_in_many_scripts_are_drawn_and_embedded(tmp_path):
     pypdf = pytest.importorskip("pypdf")
     names = ["Москва", "北京", "東京 ソウル", "서울", "Ελλάδα"]
-    sites = [(-60.0 + 30 * n, 20.0 * (n % 3), name) for n, name in enumerate(names)]
+    sites = [(-165.0 + 14 * n, -15.0 - 6 * n, name) for n, name in enumerate(names)]
     picture = draw_picture(case(tmp_path, sites))
     path = tmp_path / "scripts.pdf"
     path.write_bytes(picture_bytes(picture, "pdf"))
