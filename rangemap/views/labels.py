@@ -132,7 +132,7 @@ def fit(text: str, width: float, size: float, *, bold: bool = False) -> str:
     Examples
     --------
     >>> fit("a long line of text", 40, 8)
-    'a long li…'
+    'a long lin…'
     """
     if text_size(text, size, bold=bold)[0] <= width:
         return text
@@ -151,7 +151,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, lines: int
 
     Examples
     --------
-    >>> wrap("one two three", 32, 8)
+    >>> wrap("one two three", 26, 8)
     ['one', 'two', 'three']
     """
     result: list[str] = []
