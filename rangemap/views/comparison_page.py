@@ -15,6 +15,8 @@ from rangemap.analysis.comparison import BOTH, Comparison
 from rangemap.catalogue import Source, load_catalogue
 from rangemap.views import comparison_sections as sections
 from rangemap.views import style
+from rangemap.views.comparison_changes import changes as changes_section
+from rangemap.views.comparison_lands import continents, countries
 from rangemap.views.comparison_parts import bullets, figure, section, source_list, text
 from rangemap.views.comparison_style import page_style
 from rangemap.views.comparison_words import words_of
@@ -80,10 +82,10 @@ def comparison_html(
         figure("sides", shown, alt, caption) or figure("theatre", shown, alt, caption),
         sections.categories(comparison, record),
         sections.areas(comparison, record),
-        sections.continents(comparison, record),
-        sections.countries(comparison),
+        continents(comparison, record),
+        countries(comparison),
         sections.distances(comparison, record),
-        sections.changes(found, shown),
+        changes_section(found, shown),
         _method(about.scenario),
         section("sources", "Sources", source_list(about.sources)) if about.sources else "",
     ]

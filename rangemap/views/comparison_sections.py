@@ -1,14 +1,13 @@
-"""The sections of a comparison's page: categories, areas, continents, countries, distances."""
+"""Sections of a comparison's page: categories, areas, distances."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
-from rangemap.analysis import RangeChange
 from rangemap.analysis.comparison import (
     A_ONLY,
     B_ONLY,
@@ -23,11 +22,8 @@ from rangemap.analysis.uncertain import VERDICTS
 from rangemap.views.comparison_parts import (
     Number,
     bars,
-    bullets,
-    figure,
     named,
     section,
-    source_list,
     table,
     text,
     written_area,
@@ -36,11 +32,10 @@ from rangemap.views.comparison_style import CLASSES
 from rangemap.views.comparison_words import category_labels, short_names
 from rangemap.views.story_words import millions
 
-__all__ = ["areas", "categories", "changes", "continents", "countries", "distances"]
+__all__ = ["areas", "categories", "distances"]
 
 _ORDER: Final = (BOTH, A_ONLY, B_ONLY, NEITHER, OWN)
 _BAR: Final = (A_ONLY, BOTH, B_ONLY, NEITHER, OWN)
-_FIRST_COUNTRIES: Final = 30
 
 Record = Mapping[str, Any]
 
@@ -190,94 +185,6 @@ def areas(comparison: Comparison, record: Record) -> str:
     return section("areas", "Areas, people and overlap", drawn, notes)
 
 
-def continents(comparison: Comparison, record: Record) -> str:
-    """Return the table by continent: places and land by category."""
-    a, b = map(named, short_names(comparison))
-    short = ["Both", f"{a} only", f"{b} only", "Neither", "Own"]
-    rows: list[list[Any]] = [
-        [
-            text(entry["continent"]),
-            *(entry["counts"][key] for key in _ORDER),
-            entry["marginal"],
-            *(round(entry["area_km2"][key] / 1e3) for key in _ORDER),
-        ]
-        for entry in record["continents"]
-    ]
-    rows.append(["All", *(sum(row[n] for row in rows) for n in range(1, 12))])
-    noun = text(record["noun"].capitalize())
-    found = table(
-        "Natural Earth’s continents, each country with one: Russia with Europe, Turkey, Georgia "
-        "and Kazakhstan with Asia. Land goes by the rules of the capitals: what no other "
-        "coalition of its side has in range of a member’s country is own.",
-        ["Continent", *short, "Marginal", *short],
-        rows,
-        groups=(("", 1), (noun, 6), ("Land, thousand km²", 5)),
-        total=True,
-        label="By continent",
-    )
-    return section("continents", "By continent", found)
-
-
-def countries(comparison: Comparison) -> str:
-    """Return the table by country: its capital's category, shares of its area, its cities."""
-    frame = comparison.countries
-    touched = frame[frame["a_km2"] + frame["b_km2"] > 0]
-    touched = touched.sort_values(["area_km2", "iso_a3"], ascending=[False, True])
-    first = _country_table(
-        comparison, touched.head(_FIRST_COUNTRIES),
-        f"The {min(_FIRST_COUNTRIES, len(touched))} largest of {len(touched)} countries and "
-        "territories of which something is in range.", "Largest countries",
-    )  # fmt: skip
-    rest = touched.iloc[_FIRST_COUNTRIES:].sort_values(["country", "iso_a3"])
-    more = ""
-    if len(rest):
-        inner = _country_table(comparison, rest, "In alphabetical order.", "Other countries")
-        more = f"<details><summary>The other {len(rest)}</summary>\n{inner}\n</details>"
-    largest = float(touched["share_error"].max()) if len(touched) else 0.0
-    notes = (
-        '<p class="small read">A country counts by its capital, and apart from that by its area at '
-        "1:50 million. The share says nothing about how many people live there. Shares are off by "
-        f"at most {largest:.1%} because ranges are drawn within 100 m. † marginal.</p>"
-    )
-    return section("countries", "By country", first, more, notes)
-
-
-def _country_table(comparison: Comparison, rows: pd.DataFrame, caption: str, label: str) -> str:
-    a, b = short_names(comparison)
-    labels = {BOTH: "both", A_ONLY: f"{a} only", B_ONLY: f"{b} only", NEITHER: "neither",
-              OWN: "own"}  # fmt: skip
-    a, b = named(a), named(b)
-    body = [
-        [
-            named(row["country"]),
-            _capital(row, labels),
-            *(_share(row[f"{name}_share"]) for name in ("both", "a_only", "b_only")),
-            _share(row["neither_km2"] / row["area_km2"]),
-            _share(row["own_side_km2"] / row["area_km2"]),
-            Number(millions(row["city_population"])),
-        ]
-        for row in rows.to_dict("records")
-    ]
-    header = ["Country", "Its capital", "Both", f"{a} only", f"{b} only", "Neither", "Own",
-              "Listed cities, million"]  # fmt: skip
-    groups = (("", 2), ("Share of its area", 5), ("", 1))
-    return table(caption, header, body, groups=groups, label=label)
-
-
-def _share(share: float) -> Number:
-    if share == 0:
-        return Number("–")
-    return Number("&lt; 0.1%" if share < 0.0005 else f"{share:.1%}")
-
-
-def _capital(row: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    if not row["capital"]:
-        return ""
-    mark = "†" if row["marginal"] else ""
-    key = f'<span class="key {CLASSES[row["category"]]}"></span>'
-    return f"{key}{named(row['capital'])}: {text(labels[row['category']])}{mark}"
-
-
 def distances(comparison: Comparison, record: Record) -> str:
     """Return how near the sites of each side are, and the table of every place."""
     a, b = (named(record[key]["name"]) for key in "ab")
@@ -328,74 +235,3 @@ def distances(comparison: Comparison, record: Record) -> str:
     listed = table("In alphabetical order.", header, every, label=f"All {noun}")
     details = f"<details><summary>All {len(every)} {text(noun)}</summary>\n{listed}\n</details>"
     return section("distances", "Nearest distances", summary, closest, details)
-
-
-def changes(found: Sequence[RangeChange], pictures: Mapping[str, str]) -> str:
-    """Return what a longer range adds, for each system whose sides say different ranges."""
-    if not found:
-        return ""
-    parts = ['<p class="read">Where sides give different ranges for one system, this is what the '
-             "longer one would add to the shorter one from the same sites. No position is taken "
-             "on which is right.</p>"]  # fmt: skip
-    for number, change in enumerate(found):
-        parts.append(_change(change, pictures if number == 0 else {}))
-    return section("changes", "What a longer range adds", *parts)
-
-
-def _change(change: RangeChange, pictures: Mapping[str, str]) -> str:
-    summary = change.summary
-    said = [
-        f"{named(one.label)}: {text(one.said_by)}"
-        + (f" ({one.low_km:,.10g} to {one.high_km:,.10g} km)" if one.low_km < one.high_km else "")
-        + (f". {text(one.note)}." if one.note else ".")
-        for one in (change.shorter, change.longer)
-    ]
-    marginal = ", ".join(map(named, summary["lists"]["marginal"]))
-    cities = summary["cities"]
-    people = (
-        f"Listed cities gained: {cities['counts']['gained']:,}, with a population of "
-        f"{millions(cities['populations']['gained'])} million; marginal: "
-        f"{cities['counts']['marginal']:,}, {millions(cities['populations']['marginal'])} million."
-    )
-    top = change.countries[~change.countries["own_side"].astype(bool)]
-    top = top.sort_values(["gained_km2", "iso_a3"], ascending=[False, True]).head(8)
-    shares = ", ".join(
-        f"{named(row['country'])} {row['gained_share']:.0%}"
-        for row in top.to_dict("records")
-        if row["gained_km2"] > 0
-    )
-    items = _gained(summary) or [f"Gained: no {text(change.scenario.noun)}."]
-    if marginal:
-        items.append(f"Marginal, by the figure or the site’s place: {marginal}.")
-    items.append(text(people))
-    if shares:
-        items.append(f"Share of a country’s area gained, the largest areas first: {shares}.")
-    return "\n".join(
-        [
-            f"<h3>{named(change.system or 'All launch sites')}</h3>",
-            f'<p class="lead">{text(summary["headline"])}</p>',
-            figure("change", pictures, summary["headline"],
-                   "Both ranges from the same launch sites."),
-            bullets(said),
-            bullets(items, "findings"),
-            source_list(change.sources()) and _cited(change),
-        ]
-    )  # fmt: skip
-
-
-def _gained(summary: Mapping[str, Any]) -> list[str]:
-    """Return the places gained by the site that is nearest to them, nearest first."""
-    by_site: dict[str, list[str]] = {}
-    for row in summary["gained"]:
-        by_site.setdefault(row["nearest_site"], []).append(
-            f"{named(row['place'])} {row['nearest_km']:,.0f} km"
-        )
-    return [
-        f"Gained, nearest to {named(site)} ({len(places)}): {', '.join(places)}."
-        for site, places in by_site.items()
-    ]
-
-
-def _cited(change: RangeChange) -> str:
-    keys = ", ".join(text(source.key) for source in change.sources())
-    return f'<p class="small">Sources, below: {keys}.</p>'

@@ -7,92 +7,33 @@ are, and the page puts them on the screen as text.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
-import shapely
 
 from rangemap.analysis import Analysis
-from rangemap.analysis.bands import Band, band_rows
+from rangemap.analysis.bands import band_rows
 from rangemap.analysis.years import YearlyBands, yearly_bands
 from rangemap.catalogue import (
-    Catalogue,
     Coalition,
-    Evidence,
-    Site,
-    SiteKind,
-    Source,
     load_catalogue,
 )
-from rangemap.catalogue.treaty import classify
-from rangemap.catalogue.treaty_answer import Outcome
-from rangemap.geodesy import MAX_DISTANCE_KM, distance_matrix_km, footprint
 from rangemap.views import reading, style
-from rangemap.views.webmap_geometry import SCALE, region_of
+from rangemap.views.webmap_facts import Cited, Registry, range_record, site_record, system_record
+from rangemap.views.webmap_geometry import SCALE
 from rangemap.views.webmap_modes import comparison_mode, zone_symbols
+from rangemap.views.webmap_start import start_distances, start_outlines
 
-# How the symbol of a site tells its kind; a site of any other kind is drawn filled.
-_MARKS: Final = {
-    SiteKind.EXERCISE: "dot",
-    SiteKind.ACCUSED: "bar",
-    SiteKind.HYPOTHETICAL: "hollow",
-    SiteKind.AD_HOC: "dashed",
-}
-_INF: Final = {
-    Outcome.COVERED: "covered",
-    Outcome.COVERED_IF_PARTY: "covered-if-party",
-    Outcome.NOT_COVERED: "not-covered",
-    Outcome.DEPENDS: "open",
-    Outcome.UNCLEAR: "open",
-    Outcome.NO_VERDICT: "open",
-}
 _EDITION_DIGITS: Final = 8
-_START_DEG: Final = 0.01  # how far an outline of the start may stray: a fifteenth of its pixel
-_MOST_DISTANCES: Final = 15_000  # 160 kB of text
-_FEWEST_TOGETHER: Final = 4  # fewer sites take no time
-
-
-@dataclass
-class Registry:
-    """Records by key, numbered in the order in which they are first met."""
-
-    items: list[Any] = field(default_factory=list)
-    number_of: dict[Any, int] = field(default_factory=dict)
-
-    def add(self, key: Any, make: Any) -> int:
-        """Return the number of a key; ``make()`` gives the record of a new one."""
-        if key not in self.number_of:
-            self.number_of[key] = len(self.items)
-            self.items.append(None)
-            self.items[self.number_of[key]] = make()
-        return self.number_of[key]
-
-
-@dataclass
-class _Cited:
-    """The sources that are cited, numbered."""
-
-    catalogue: Catalogue
-    registry: Registry = field(default_factory=Registry)
-
-    def numbers(self, keys: Iterable[str]) -> list[int]:
-        """Return the numbers of sources by key."""
-        sources = self.catalogue.sources
-        return [
-            self.registry.add(key, lambda key=key: _source(sources[key])) for key in keys if key
-        ]
 
 
 def payload(analysis: Analysis) -> dict[str, Any]:
     """Return the facts of the page, ready for JSON; the same analysis gives the same object."""
     scenario = analysis.scenario
     catalogue = load_catalogue()
-    cited = _Cited(catalogue)
+    cited = Cited(catalogue)
     years = _years(analysis)
     coalitions = _coalitions(analysis, years)
     sites, ranges, bands = _bands(analysis, years, [c.id for c in coalitions], cited)
@@ -100,7 +41,9 @@ def payload(analysis: Analysis) -> dict[str, Any]:
     systems = Registry()
     for one in ranges:
         if one["system"]:
-            systems.add(one["system"], lambda key=one["system"]: _system(key, catalogue, cited))
+            systems.add(
+                one["system"], lambda key=one["system"]: system_record(key, catalogue, cited)
+            )
     return with_edition(
         frame(
             title=scenario.title,
@@ -126,8 +69,8 @@ def payload(analysis: Analysis) -> dict[str, Any]:
             "bands": [{k: v for k, v in band.items() if k != "id"} for band in bands],
             "systems": systems.items,
             "sources": cited.registry.items,
-            "outlines": _outlines(analysis, sites, bands),
-            "distances": _distances(analysis, sites, bands),
+            "outlines": start_outlines(analysis, sites, bands),
+            "distances": start_distances(analysis, sites, bands),
             "scale": SCALE,
         }
     )
@@ -255,7 +198,7 @@ def _sides(analysis: Analysis, order: list[str]) -> list[dict[str, Any]] | None:
 
 
 def _bands(
-    analysis: Analysis, years: YearlyBands | None, order: list[str], cited: _Cited
+    analysis: Analysis, years: YearlyBands | None, order: list[str], cited: Cited
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     base = set(analysis.bands["band_id"])
     rows = [band for band in band_rows(analysis.scenario) if band.band_id in base]
@@ -274,10 +217,11 @@ def _bands(
         number = sites.add(
             (coalition, band.site_id),
             lambda site=site, coalition=coalition: (
-                _site(site) | {"coalition": coalition, "sources": cited.numbers(site.source_keys)}
+                site_record(site)
+                | {"coalition": coalition, "sources": cited.numbers(site.source_keys)}
             ),
         )
-        about = _range(band, cited)
+        about = range_record(band, cited)
         entry: dict[str, Any] = {
             "id": band.band_id,
             "site": number,
@@ -291,112 +235,3 @@ def _bands(
             entry["years"] = [list(span) for span in years.spans.get(band.band_id, [])]
         bands.append(entry)
     return sites.items, ranges.items, bands
-
-
-def _outlines(
-    analysis: Analysis, sites: list[dict[str, Any]], bands: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Return what the page shows first, so that it need not be computed before it shows.
-
-    The outline of what all sites with one range cover together, for the view at the start; seen
-    nearer, or with any switch changed, the page computes it.
-    """
-    shapes = dict(zip(analysis.bands["band_id"], analysis.bands.geometry, strict=True))
-    groups: dict[tuple[int, int], list[Any]] = {}
-    for entry in bands:
-        if entry.get("base") and entry.get("shown"):
-            key = (sites[entry["site"]]["coalition"], entry["range"])
-            groups.setdefault(key, []).append(shapes[entry["id"]])
-    result = []
-    for (coalition, range_number), members in groups.items():
-        if len(members) < _FEWEST_TOGETHER:
-            continue
-        together = shapely.orient_polygons(footprint(members))
-        result.append(
-            {
-                "coalition": coalition,
-                "range": range_number,
-                "count": len(members),
-                "region": region_of(together, thin_deg=_START_DEG).as_json(),
-            }
-        )
-    return result
-
-
-def _distances(
-    analysis: Analysis, sites: list[dict[str, Any]], bands: list[dict[str, Any]]
-) -> dict[str, Any] | None:
-    """Return the distances from the scenario's own sites to all places, exact, for the start.
-
-    The page computes all others, such as those of bases of other years or of a moved site.
-    """
-    numbers = sorted({band["site"] for band in bands if band.get("base")})
-    if len(numbers) * len(analysis.places) > _MOST_DISTANCES:
-        return None
-    lon, lat = ([sites[number][key] for number in numbers] for key in ("lon", "lat"))
-    km = distance_matrix_km(lon, lat, analysis.places["lon"], analysis.places["lat"])
-    packed = base64.b64encode(km.astype("<f8").tobytes()).decode("ascii")
-    return {"sites": numbers, "km": packed}
-
-
-def _range(band: Band, cited: _Cited) -> dict[str, Any]:
-    """Return what is the same for every site with this range."""
-    system = cited.catalogue.systems.get(band.system_id)
-    return {
-        "kind": band.band_kind,
-        "system": band.system_id,
-        "label": band.label,
-        "said_by": band.said_by,
-        "km": [band.min_km, band.max_km],
-        # Not for verdicts: those go by what is published, however far round the Earth.
-        "spread": [band.max_low_km, min(band.max_high_km, 2 * MAX_DISTANCE_KM)],
-        "disputed": band.disputed,
-        "alleged": band.alleged,
-        "assumed": band.assumed,
-        "note": band.range_note,
-        # Other ranges are what they are defined to be.
-        "confidence": system.confidence.value if system else "",
-        "evidence": Evidence(band.range_evidence).verified if band.range_evidence else "",
-        "sources": cited.numbers(band.range_source_keys.split(";")),
-    }
-
-
-def _system(system_id: str, catalogue: Catalogue, cited: _Cited) -> dict[str, Any]:
-    system = catalogue.systems[system_id]
-    answer = classify(system_id)
-    return {
-        "id": system_id,
-        "name": system.name,
-        "country": system.country,
-        "inf": _INF[answer.outcome],
-        "inf_headline": answer.headline,
-        "sources": cited.numbers(system.source_keys),
-    }
-
-
-def _site(site: Site) -> dict[str, Any]:
-    return {
-        "id": site.id,
-        "name": site.name,
-        "country": site.country,
-        "lon": site.lon,
-        "lat": site.lat,
-        "kind": site.kind.label,
-        "mark": _MARKS.get(site.kind, "filled"),
-        "precision_km": site.precision_km,
-        "operator": site.operator,
-        "note": site.note,
-        "evidence": site.evidence.verified,
-        "confidence": site.confidence.value,
-        "years": [site.year_from, site.year_to],
-    }
-
-
-def _source(source: Source) -> dict[str, str]:
-    return {
-        "title": source.title,
-        "publisher": source.publisher,
-        "date": source.date,
-        "url": source.url,
-        "evidence": source.evidence.verified,
-    }

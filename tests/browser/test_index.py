@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pack_cases
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -27,20 +27,10 @@ SIZES = [(1280, 800), (360, 740)]
 SCHEMES = ["light", "dark"]
 
 
-def _cases() -> Any:
-    path = Path(__file__).resolve().parent.parent / "pack_cases.py"
-    spec = importlib.util.spec_from_file_location("pack_cases", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An output folder whose names need care in an address, with three packs."""
-    cases = _cases()
+    cases = pack_cases
     top = tmp_path_factory.mktemp("packs")
     (top / "small.toml").write_text(cases.SMALL, encoding="utf-8")
     folder = top / "my output #1, 50 %"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -13,10 +12,10 @@ import time
 import zipfile
 from contextlib import closing
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import geopandas
+import gis_cases as cases
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,19 +33,6 @@ from rangemap.views.gis_layers import gis_layer
 from rangemap.views.shapefile import short_names
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-
-
-def _cases() -> ModuleType:
-    path = Path(__file__).resolve().parent.parent / "gis_cases.py"
-    spec = importlib.util.spec_from_file_location("gis_cases", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-cases = _cases()
 
 
 @pytest.fixture(scope="module", params=["awkward", "europe", "sea-and-air-launched"])

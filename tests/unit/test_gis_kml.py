@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
 import shutil
 import subprocess
 import zipfile
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import geopandas
+import gis_cases as cases
 import numpy as np
 import pytest
 import shapely
@@ -31,19 +30,6 @@ from rangemap.views.gis_layers import gis_layer
 from rangemap.views.kml import LAYERS
 
 KML = "{http://www.opengis.net/kml/2.2}"
-
-
-def _cases() -> ModuleType:
-    path = Path(__file__).resolve().parent.parent / "gis_cases.py"
-    spec = importlib.util.spec_from_file_location("gis_cases", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-cases = _cases()
 
 
 @pytest.fixture(scope="module", params=["awkward", "europe", "asia-pacific"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
 import io
 import json
 import re
@@ -15,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
+import pack_cases
 import pytest
 from lxml import html
 from PIL import Image
@@ -35,18 +35,7 @@ from rangemap.views.index_page import (
 from rangemap.views.index_style import POLICY, STYLE
 from rangemap.views.thumbnail import small_image, thumbnail
 
-
-def _cases() -> Any:
-    path = Path(__file__).resolve().parent.parent / "pack_cases.py"
-    spec = importlib.util.spec_from_file_location("pack_cases", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-CASES = _cases()
+CASES = pack_cases
 HOSTILE = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "a' onclick='b", "=cmd()|x",
     "&lt;b&gt; &amp;", "😀 town", "\u202egnirts", "北京 Пекин", "x" * 300, "a\x00b\x1b[31m",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import getpass
 import hashlib
-import importlib.util
 import json
 import os
 import shutil
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pack_cases
 import pytest
 
 import rangemap as rm
@@ -34,18 +34,7 @@ from rangemap.pack.steps import STEPS as ALL_STEPS
 from rangemap.views.picture import KINDS
 from rangemap.writing import write_whole
 
-
-def _cases() -> Any:
-    path = Path(__file__).resolve().parent.parent / "pack_cases.py"
-    spec = importlib.util.spec_from_file_location("pack_cases", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-CASES = _cases()
+CASES = pack_cases
 FILES = {
     "map.html", "coverage.csv", "places.csv", "summary.json", "index.html", "countries.csv",
     "manifest.json", "comparison.csv", "tables.md", "tables.xlsx", "tables-metadata.json",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import secrets
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import page_cases as cases
 import pandas as pd
 import pytest
 
@@ -20,14 +20,6 @@ from rangemap.analysis.comparison import ComparedSide, compare_sides
 from rangemap.analysis.coverage import coalitions_of
 from rangemap.catalogue import load_catalogue
 from rangemap.geodesy import distance_km, in_range
-
-_SPEC = importlib.util.spec_from_file_location(
-    "page_cases", Path(__file__).resolve().parent.parent / "page_cases.py"
-)
-assert _SPEC
-assert _SPEC.loader
-cases = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(cases)
 
 ASSETS = Path(rm.__file__).parent / "views" / "assets"
 NODE = shutil.which("node")

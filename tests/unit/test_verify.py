@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
 import io
 import json
 import os
@@ -17,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pack_cases
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -35,18 +35,7 @@ from rangemap.pack.reading import name_rule
 from rangemap.pack.record import json_text, seal_of
 from rangemap.views.style import provenance
 
-
-def _cases() -> Any:
-    path = Path(__file__).resolve().parent.parent / "pack_cases.py"
-    spec = importlib.util.spec_from_file_location("pack_cases", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-CASES = _cases()
+CASES = pack_cases
 LINE = "rangemap 9.8.7, scenario some-thing (0123456789ab), data of 2031-02-03"
 
 
