@@ -20,6 +20,17 @@ _LONGEST: Final = 5_000_000
 _TAGS: Final = re.compile(r"<[^<>]*>")
 _ABOUT: Final = re.compile(r"docProps/(core|custom|app)\.xml|[^/]+\.kml|.*README[^/]*\.txt", re.I)
 _MOST: Final = 50
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    # zipfile's own words for a password and for a way of packing that it does not know;
+    # the latter is a NotImplementedError, which is a RuntimeError.
+    RuntimeError,
+)
+"""What reading a damaged or foreign archive raises."""
 
 
 def zip_texts(content: bytes) -> Iterator[str]:
@@ -37,9 +48,8 @@ def zip_texts(content: bytes) -> Iterator[str]:
                 with archive.open(one) as stream:
                     data = stream.read(_LONGEST)  # no more, whatever the directory says
                 yield unescape(_TAGS.sub(" ", data.decode("utf-8", "replace")))
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError,
-            NotImplementedError, EOFError):  # fmt: skip
-        return
+    except _UNREADABLE:
+        return  # says nothing of itself; whether it is as written, its hash tells
 
 
 def database_texts(path: Path) -> Iterator[str]:

@@ -29,6 +29,14 @@ _LIKE: Final = tuple(
 )
 
 
+# What python-pptx, lxml (its XMLSyntaxError is a SyntaxError) and zipfile raise on a file that
+# is damaged on purpose; zipfile's RuntimeError covers passwords and unknown ways of packing.
+_DAMAGED: Final = (
+    AttributeError, KeyError, IndexError, TypeError, ValueError, RuntimeError,
+    PythonPptxError, SyntaxError, zipfile.BadZipFile, zlib.error, EOFError,
+)  # fmt: skip
+
+
 def read_template(path: str | Path) -> Any:
     """Return a presentation with the user's masters and layouts and none of the slides.
 
@@ -62,10 +70,7 @@ def read_template(path: str | Path) -> Any:
         titled = any(_has_title(layout) for layout in all_layouts(presentation))
     except DataError:
         raise
-    except (
-        AttributeError, KeyError, IndexError, TypeError, ValueError, NotImplementedError,
-        PythonPptxError, SyntaxError, zipfile.BadZipFile, zlib.error, EOFError,
-    ) as problem:  # fmt: skip
+    except _DAMAGED as problem:
         raise DataError(f"template {shown} is damaged: it opens as no presentation") from problem
     if not titled:
         raise DataError(f"template {shown} has no layout with a title, which each slide needs")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+import pypdf
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -109,7 +110,6 @@ def test_pdf_embeds_truetype_fonts_and_names_its_making(files, europe):
     assert b"/FontFile2" in data
     assert b"/Type3" not in data
     assert b"CreationDate" not in data
-    pypdf = pytest.importorskip("pypdf")
     reader = pypdf.PdfReader(files["pdf"])
     assert reader.metadata.title == europe.scenario.title
     assert reader.metadata.creator == style.provenance(europe.scenario)

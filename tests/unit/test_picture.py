@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from itertools import pairwise
 
 import numpy as np
+import pypdf
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
@@ -271,7 +272,6 @@ def test_svg_carries_its_glyphs_and_fixes_widths(europe):
 
 
 def test_names_in_many_scripts_are_drawn_and_embedded(tmp_path):
-    pypdf = pytest.importorskip("pypdf")
     names = ["Москва", "北京", "東京 ソウル", "서울", "Ελλάδα"]
     sites = [(-165.0 + 14 * n, -15.0 - 6 * n, name) for n, name in enumerate(names)]
     picture = draw_picture(case(tmp_path, sites))

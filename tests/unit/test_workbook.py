@@ -243,7 +243,7 @@ def test_hostile_names_stay_texts(hostile: Analysis) -> None:
 def test_libreoffice_reads_the_same_cells(hostile: Analysis, tmp_path: Path) -> None:
     soffice = shutil.which("soffice")
     if soffice is None:
-        pytest.skip("LibreOffice is not installed (make system-packages)")
+        pytest.skip("needs soffice (Debian: libreoffice-calc-nogui), which make test installs")
     path = tmp_path / "places.xlsx"
     path.write_bytes(table_xlsx("places", hostile.place_rows, hostile.scenario))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
