@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := build
-.PHONY: build page test test-full lint bench clean
+.PHONY: build page test coverage test-full lint bench clean
 
 # What tests call besides Python. Without the second, tests are skipped and say so.
 define TOOLS
@@ -26,6 +26,11 @@ build: $(VENV)/.installed
 	$(BIN)/rangemap build
 
 test: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
+	$(TOOLS)
+	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal
+
+# Which lines the tests run; tracing makes them some three times slower, so it is a run of its own.
+coverage: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	$(TOOLS)
 	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
 

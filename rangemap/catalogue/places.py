@@ -70,7 +70,7 @@ def read_cities() -> geopandas.GeoDataFrame:
     >>> len(cities), int(cities["population"].max())
     (34006, 24874500)
     """
-    return places_frame(_cities())
+    return _cities_frame().copy()
 
 
 def read_places(path: str | Path, *, layer: str | None = None) -> geopandas.GeoDataFrame:
@@ -119,6 +119,11 @@ def _capitals() -> tuple[Place, ...]:
     path = data_path("capitals.csv")
     rows = read_rows(path, ("place_id", "place", "iso_a3", "lon", "lat"), error=CatalogueError)
     return _unique(tuple((row, _place(row, _SPELLED_AS_BUNDLED)) for row in rows))
+
+
+@cache
+def _cities_frame() -> geopandas.GeoDataFrame:
+    return places_frame(_cities())
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -37,6 +37,7 @@ _QUICK: Final = (0, 1)
 _TRIALS: Final = 9  # windows that are tried in earnest, of the many looked at
 _ZOOM_COST: Final = 0.05  # of two insets that name as much, the one nearer to the map's scale
 _KEPT: Final = 64  # themes, units and resolutions of one map share its insets
+_HOPELESS: Final = 3.0  # a window worth so much less than none is not moved about
 _LOST_UNDER: Final = 1.6  # a reached place that an inset covers weighs more than a name
 
 
@@ -118,7 +119,7 @@ def choose_insets(
     lines : numpy.ndarray, shape (n, 2)
         Points along lines that names had better not cross.
     thorough : bool, default True
-        Look long for the best; else for a good one.
+        Look long for the best if a good one leaves a coalition's member without its name.
     """
     key = (
         thorough,
@@ -128,10 +129,24 @@ def choose_insets(
     if key not in _known:
         if len(_known) >= _KEPT:
             _known.pop(next(iter(_known)))
-        _known[key] = tuple(
-            _chosen(canvas, sites, places, lines, *(_THOROUGH if thorough else _QUICK))
-        )
+        chosen = _chosen(canvas, sites, places, lines, *_QUICK)
+        if thorough and _a_member_is_lost(_trial(canvas, sites, places, lines, 2), chosen):
+            chosen = _chosen(canvas, sites, places, lines, *_THOROUGH)
+        _known[key] = tuple(chosen)
     return list(_known[key])
+
+
+def _a_member_is_lost(trial: _Trial, chosen: Sequence[Inset]) -> bool:
+    """Return whether a capital of a coalition's member would have no name."""
+    named = trial.place(chosen)
+    for inset in chosen:
+        named |= _named_within(trial, inset)
+    members = [
+        f"place-{key}"
+        for key, mark, shown in zip(trial.places.keys, trial.places.marks, trial.shown, strict=True)
+        if shown and mark.category.startswith("own")
+    ]
+    return any(key not in named for key in members)
 
 
 def _chosen(
@@ -150,7 +165,7 @@ def _chosen(
         ]
         tried.sort(key=lambda item: -item[0])
         best = max(
-            (_improved(trial, chosen, one) for one in tried[:starts]),
+            (_improved(trial, chosen, one) for one in tried[:starts] if one[0] > base - _HOPELESS),
             key=lambda item: item[0],
             default=None,
         )
@@ -194,7 +209,7 @@ def _neighbours(canvas: Canvas, inset: Inset, step: float, chosen: Sequence[Inse
         half_y = (corner.y1 - corner.y0) / zoom / 2
         x = min(max(x, half_x + 2), canvas.width - half_x - 2)
         y = min(max(y, half_y + 2), canvas.height - half_y - 2)
-        moved = Box(x - half_x, y - half_y, x + half_x, y + half_y)
+        moved = Box(*(round(v, 2) for v in (x - half_x, y - half_y, x + half_x, y + half_y)))
         taken = [corner, *canvas.taken, *(b for one in chosen for b in (one.window, one.corner))]
         if zoom >= _ZOOMS[0] and not any(box.grown(4).overlaps(moved) for box in taken):
             found.append(Inset(moved, corner, zoom))
@@ -213,6 +228,10 @@ class _Trial:
     shown: Flags
     site_shown: Flags
     depth: int
+    within: dict[Inset, set[str]] = field(default_factory=dict)
+    """The names that an inset has room for, of those tried."""
+    values: dict[tuple[Inset, ...], float] = field(default_factory=dict)
+    """What choices of insets are worth, of those tried."""
 
     def place(self, insets: Sequence[Inset]) -> set[str]:
         """Return the keys of the names that the map itself has room for."""
@@ -263,11 +282,20 @@ def _lost(trial: _Trial, chosen: Sequence[Inset]) -> Floats:
 
 def _value(trial: _Trial, insets: Sequence[Inset]) -> float:
     """Return how many names would be written, less what the insets cover."""
+    key = tuple(insets)
+    if key not in trial.values:
+        trial.values[key] = _worth(trial, insets)
+    return trial.values[key]
+
+
+def _worth(trial: _Trial, insets: Sequence[Inset]) -> float:
     canvas, sites, places = trial.canvas, trial.sites, trial.places
     named = {key for key in trial.place(insets) if not key.startswith("gone:")}
     hidden = [one.corner for one in insets]
     for inset in insets:
-        named |= _named_within(trial, inset)
+        if inset not in trial.within:
+            trial.within[inset] = _named_within(trial, inset)
+        named |= trial.within[inset]
     away = trial.shown & ~visible(canvas, places.xy, hidden)
     reached = np.array([mark.rank < 3 for mark in places.marks], dtype=bool)
     gone = np.array([f"place-{key}" not in named for key in places.keys], dtype=bool)

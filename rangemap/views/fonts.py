@@ -155,12 +155,14 @@ def svg_faces(text: str, bold_text: str) -> str:
 def _subset(path: Path, characters: frozenset[str]) -> bytes:
     options = subset.Options()
     options.flavor = "woff"
-    options.layout_features = ["kern"]
+    options.layout_features = []  # the drawing fixes the width of each text by itself
     options.name_IDs = [1, 2, 13, 14]  # the names and the licence stay
     options.notdef_outline = True
     options.hinting = False
-    options.drop_tables = [*options.drop_tables, "FFTM"]  # when a font editor saved it
     font: Any = TTFont(path, recalcTimestamp=False)
+    for table in ("GPOS", "GSUB", "GDEF", "FFTM"):  # reading them takes a second
+        if table in font:
+            del font[table]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[ord(character) for character in characters])
     cutter.subset(font)

@@ -72,7 +72,7 @@ def test_build_needs_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert summary["coalitions"][0]["verdicts"]["marginal"] == 0
     page = (folder / "map.html").read_text(encoding="utf-8")
     assert "<Pleasant>" not in page
-    assert (folder / "figure.pdf").is_file()
+    assert (folder / "figures" / "theatre-slide.pdf").is_file()
 
 
 @pytest.mark.parametrize(
