@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# One more than there are cores, for tests wait for browsers and other programs; at most 4.
+WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((cores < 4 ? cores + 1 : 4)))
+
 .DEFAULT_GOAL := build
 .PHONY: build page test coverage test-full lint bench clean
 
@@ -27,12 +30,12 @@ build: $(VENV)/.installed
 
 test: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	$(TOOLS)
-	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist worksteal
 
 # Which lines the tests run; tracing makes them some three times slower, so it is a run of its own.
 coverage: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	$(TOOLS)
-	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 test-full: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	$(TOOLS)

@@ -24,3 +24,8 @@ settings.load_profile("full" if os.environ.get("RANGEMAP_TEST_FULL") else "quick
 def root() -> Path:
     """The top of the repository."""
     return ROOT
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take longest, so that no worker is left alone with one."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

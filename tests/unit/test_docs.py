@@ -98,6 +98,7 @@ def run_in(folder: Path, *command: str) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="the tour is written for a POSIX shell")
 def test_tour_runs_as_written(tour_folder: Path) -> None:
     tour = section(text_of("README.md"), "## A five-minute tour")

@@ -81,6 +81,7 @@ def test_rows_override_and_add(own: Path) -> None:
     assert bundled.overlay is None
 
 
+@pytest.mark.long
 def test_every_output_says_so(own: Path, tmp_path: Path) -> None:
     scenario = own_case(["20,52,Here"], systems=["typhon-tomahawk"])
     assert "own" not in provenance(scenario).split("data of")[1]

@@ -63,6 +63,7 @@ def test_a_mistake_names_the_value(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.long
 def test_build_needs_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["build", "--site", "-60.5,-51.7,Mount <Pleasant>", "--range", "1200"]
     assert main([*arguments, "-o", str(tmp_path)]) == 0

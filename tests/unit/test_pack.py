@@ -268,6 +268,7 @@ def test_files_that_a_function_wrote_are_noted(tmp_path: Path) -> None:
     assert list(manifest(job)["files"]) == ["gis/a.gpkg"]
 
 
+@pytest.mark.long
 def test_a_whole_pack_says_in_every_file_what_made_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +299,7 @@ def test_building_again_gives_the_same_bytes(europe: Path) -> None:
     assert {path.name for path in europe.parent.iterdir()} == {"europe", "index.html"}
 
 
+@pytest.mark.long
 def test_another_day_folder_zone_and_hash_seed_give_the_same_bytes(tmp_path: Path) -> None:
     """With real pictures, in processes of their own."""
     found = []

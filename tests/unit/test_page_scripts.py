@@ -51,6 +51,7 @@ def test_the_scripts_pass_their_linter() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.long
 @needs_node
 def test_the_scripts_pass_their_unit_tests() -> None:
     done = _node("node", "--test", "test/")
