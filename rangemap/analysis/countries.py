@@ -30,15 +30,6 @@ COUNTRY_TABLE_COLUMNS: Final = [
     "covered_km2", "share", "share_error", *CITY_COLUMNS,
 ]  # fmt: skip
 
-# ISO 3166 codes without a shape of their own in the bundled world at 1:50 million: their
-# continents after UN M49. The map draws all but Gibraltar, if at all, as parts of France,
-# Norway, the Netherlands and Australia.
-_WITHOUT_SHAPE: Final = {
-    "BES": "North America", "CCK": "Oceania", "CXR": "Oceania", "GIB": "Europe",
-    "GLP": "North America", "GUF": "South America", "MTQ": "North America", "MYT": "Africa",
-    "REU": "Africa", "SJM": "Europe",
-}  # fmt: skip
-
 
 def country_table(
     bands: geopandas.GeoDataFrame, *, cities: geopandas.GeoDataFrame | None = None
@@ -107,7 +98,7 @@ def country_table(
         return pd.DataFrame(columns=COUNTRY_TABLE_COLUMNS)
     table = pd.concat(parts, ignore_index=True)
     table["own_side"] = own_side(table["coalition"], table["iso_a3"], coalitions_of(bands))
-    named = _WITHOUT_SHAPE | dict(continents())
+    named = continents()
     table["continent"] = [named.get(code, UNKNOWN) for code in table["iso_a3"]]
     table[CITY_COLUMNS] = table[CITY_COLUMNS].fillna(0).astype("int64")
     return table[COUNTRY_TABLE_COLUMNS]

@@ -23,6 +23,16 @@ CONTINENTS: Final = (
 """All continents that a country may be counted with, in the order of tables."""
 
 
+# ISO 3166 codes without a shape of their own in the bundled world at 1:50 million: their
+# continents after UN M49. The map draws all but Gibraltar, if at all, as parts of France,
+# Norway, the Netherlands and Australia.
+_WITHOUT_SHAPE: Final = {
+    "BES": "North America", "CCK": "Oceania", "CXR": "Oceania", "GIB": "Europe",
+    "GLP": "North America", "GUF": "South America", "MTQ": "North America", "MYT": "Africa",
+    "REU": "Africa", "SJM": "Europe",
+}  # fmt: skip
+
+
 @cache
 def continents() -> Mapping[str, str]:
     """Return the continent of each country, by ISO alpha-3 code.
@@ -30,7 +40,8 @@ def continents() -> Mapping[str, str]:
     One for each country, as Natural Earth has it: Russia is counted with Europe, Turkey,
     Georgia and Kazakhstan with Asia, Egypt with Africa, all with their whole area. Of the
     states that Natural Earth puts in its "Seven seas", the continent of ``capitals.csv``
-    is taken; the islands without a capital stay in "Open ocean".
+    is taken; the islands without a capital stay in "Open ocean". Codes of lands that the map
+    draws as parts of other countries, such as Réunion's, have the continent of UN M49.
 
     Returns
     -------
@@ -44,7 +55,7 @@ def continents() -> Mapping[str, str]:
     ('Europe', 'Asia', 'Open ocean')
     """
     countries = read_countries()
-    found = {
+    found = dict(_WITHOUT_SHAPE) | {
         str(code): OPEN_OCEAN if str(name).startswith("Seven seas") else str(name)
         for code, name in zip(countries["iso_a3"], countries["continent"], strict=True)
         if code

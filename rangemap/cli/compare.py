@@ -31,8 +31,12 @@ if TYPE_CHECKING:
               "systems' own ranges. Default: treaty, if both have its band.")  # fmt: skip
 @click.option("-o", "--output", metavar="DIR",
               help="Also write a folder of outputs, as build does.")  # fmt: skip
+@click.option("--units", type=click.Choice(["km", "mi", "nmi"]), default="km", show_default=True,
+              help="Of the pictures, slides and report in DIR.")  # fmt: skip
 @as_json
-def compare_command(a: str, b: str, by: str | None, output: str | None, as_json: bool) -> None:
+def compare_command(
+    a: str, b: str, by: str | None, output: str | None, units: str, as_json: bool
+) -> None:
     """Compare two coverages: whom A only, B only, both or neither have in range.
 
     By capital, country, continent and listed cities, with areas and nearest distances. A and B
@@ -47,7 +51,9 @@ def compare_command(a: str, b: str, by: str | None, output: str | None, as_json:
     comparison = compare(a, b, cast("Basis | None", by))
     if output is not None:
         try:
-            write_comparison(comparison, Path(output).absolute(), progress=progress_line())
+            write_comparison(
+                comparison, Path(output).absolute(), units=units, progress=progress_line()
+            )
         finally:
             end_progress()
         note(f"wrote {output}")

@@ -82,7 +82,7 @@ def scenario_record(analysis: Analysis) -> dict[str, Any]:
             "name": side.name,
             "scenario": side.scenario.name,
             "hash": side.scenario.hash,
-            "coalitions": list(side.coalitions),
+            "coalitions": list(side.origins or side.coalitions),
             "all_coalitions": len(side.coalitions) == len(side.scenario.coalitions),
             **_origin(side.scenario),
         }

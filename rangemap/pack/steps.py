@@ -30,7 +30,7 @@ def _tables(job: Job) -> None:
     if analysis.comparison:
         job.write(
             "comparison.csv", to_csv(analysis.comparison.table), "tables", "Both sides compared",
-            "One row for each place: which side has it in the banned band.",
+            "One row for each place: which side reaches it, nearest site and distance.",
         )  # fmt: skip
     else:
         job.leave_out("comparison.csv", "the scenario compares no two sides")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rangemap.analysis import Analysis
-from rangemap.analysis.comparison import inline_name
+from rangemap.analysis import Analysis, Comparison
+from rangemap.analysis.comparison import BY_TREATY, inline_name
 from rangemap.analysis.uncertain import INSIDE, MARGINAL, OUTSIDE
 from rangemap.views.labels import clean_text
 
@@ -31,7 +31,7 @@ def finding_of(analysis: Analysis) -> tuple[str, str]:
     a, b = (inline_name(name) for name in names)
     noun = noun_of(analysis).capitalize()
     lead = (
-        f"{noun} in the banned band: {counts['a-only']} from {a} only, "
+        f"{noun} {reach_of(comparison)}: {counts['a-only']} from {a} only, "
         f"{counts['b-only']} from {b} only, {counts['both']} from both, "
         f"{counts['neither']} from neither."
     )
@@ -40,6 +40,20 @@ def finding_of(analysis: Analysis) -> tuple[str, str]:
         return lead, ""
     reached = f"{len(own['b'])} from {a}, {len(own['a'])} from {b}"
     return lead, f"{noun} of the other side's members: {reached}."
+
+
+def reach_of(comparison: Comparison) -> str:
+    """Return what it means that a side reaches a place, by what the sides are compared.
+
+    Examples
+    --------
+    >>> from rangemap.analysis import compare
+    >>> reach_of(compare("europe", "asia-pacific:china"))
+    'in the banned band'
+    """
+    if comparison.by == BY_TREATY:
+        return "in the banned band"
+    return "in range by every published figure"
 
 
 def noun_of(analysis: Analysis) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from rangemap.analysis import Analysis
-from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, BY_TREATY
 from rangemap.analysis.coverage import ZONE_BAND
 from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.catalogue import Source, load_catalogue
@@ -152,7 +152,9 @@ def _map_title(analysis: Analysis) -> str:
     if analysis.comparison:
         counts = analysis.comparison.summary["counts"]
         noun = count_of(counts[BOTH], analysis.scenario.noun)
-        return f"{noun} within the banned range of both sides"
+        if analysis.comparison.by == BY_TREATY:
+            return f"{noun} within the banned range of both sides"
+        return f"{noun} in range of both sides"
     entries = [entry for entry in analysis.summary["coalitions"] if _has(entry)]
     if len(entries) == 1:
         return _reach_title(analysis, entries[0])
@@ -197,13 +199,14 @@ def _comparison(analysis: Analysis, units: Units) -> list[Chapter]:
     )
     lead = (f"Area of the bands together: {areas}.",)
     noun = analysis.scenario.noun
+    where = "in the banned range" if comparison.by == BY_TREATY else "in range"
     lines = tuple(_sentences(analysis, summary["headline"]))
     side = Drawing("sides", f"{style.BORDERS_NOTE} {style.CREDITS}")
     drawn = [Chapter("sides", "The two sides", title, (), side, (*lines, *lead))]
     return [
         *(drawn if "sides" in KINDS else ()),
         Chapter(
-            "comparison", "Comparison", f"Which {noun} each side has in the banned range", lead,
+            "comparison", "Comparison", f"Which {noun} each side has {where}", lead,
             comparison_grid(comparison, noun), (*lines, *pair_notes(comparison, units)),
         ),
     ]  # fmt: skip

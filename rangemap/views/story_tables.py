@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from rangemap.analysis import Analysis, Comparison
-from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, BY_TREATY, NEITHER, OWN
 from rangemap.analysis.coverage import ZONE_BAND, ZONE_FAR, ZONE_NEAR, ZONES
 from rangemap.analysis.uncertain import INSIDE, MARGINAL, OUTSIDE, VERDICTS
 from rangemap.views.story_parts import ELSEWHERE, Bars, Grid, Row, Series
@@ -217,7 +217,7 @@ def _group(label: str, rows: pd.DataFrame, units: Units) -> list[str]:
 
 
 def comparison_grid(comparison: Comparison, noun: str) -> Grid:
-    """Return whom each side of the comparison has in the banned range, by names."""
+    """Return whom each side of the comparison reaches, by names."""
     summary = comparison.summary
     a, b = shortened(summary["a"]["name"]), shortened(summary["b"]["name"])
     labels = {
@@ -238,10 +238,11 @@ def comparison_grid(comparison: Comparison, noun: str) -> Grid:
     if summary["marginal"]:
         names = summary["marginal"]
         rows.append(Row(("Of these marginal", f"{len(names):,}", "", listed(names))))
-    alt = f"{noun.capitalize()} in the banned range. " + in_words(
+    where = "in the banned range" if comparison.by == BY_TREATY else "in range"
+    alt = f"{noun.capitalize()} {where}. " + in_words(
         [f"{labels[key]}: {summary['counts'][key]}" for key in labels]
     )
-    header = ("In the banned range of", noun.capitalize(), "Millions*", "Which")
+    header = (f"{where.capitalize()} of", noun.capitalize(), "Millions*", "Which")
     note = "* Population of these countries, each counted once; not of an area within the range."
     return Grid(header, tuple(rows), frozenset({1, 2}), (0.2, 0.09, 0.09, 0.62), f"{alt}.", note)
 

@@ -12,12 +12,16 @@ import pytest
 from pyproj import Geod
 
 import rangemap as rm
+from rangemap.analysis import as_analysis
 from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, CATEGORIES, NEITHER, OWN
 from rangemap.analysis.comparison_countries import COUNTRY_COLUMNS
 from rangemap.analysis.comparison_summary import jaccard
 from rangemap.catalogue.continents import CONTINENTS, continents
 from rangemap.cli import main
 from rangemap.errors import ArgumentError, UnknownNameError
+from rangemap.views.findings import finding_of
+from rangemap.views.story import tell
+from rangemap.views.story_tables import comparison_grid
 
 SEED = int(os.environ.get("RANGEMAP_SEED", "0")) or int(np.random.SeedSequence().entropy % 2**31)
 GEOD = Geod(ellps="WGS84")
@@ -281,3 +285,17 @@ def test_comparison_is_the_same_every_time() -> None:
     one, two = (rm.compare("europe", "asia-pacific:china") for _ in range(2))
     assert json.dumps(one.record()) == json.dumps(two.record())
     pd.testing.assert_frame_equal(one.countries, two.countries)
+
+
+def test_by_systems_nothing_is_called_banned() -> None:
+    """Who compares published ranges must not read of the treaty's band."""
+    comparison = rm.compare("ssc-8", "oreshnik", by="systems")
+    analysis = as_analysis(comparison)
+    lead, beside = finding_of(analysis)
+    assert "in range by every published figure" in lead
+    told = tell(analysis)
+    said = [lead, beside, *(chapter.title for chapter in told.chapters)]
+    said += [comparison_grid(comparison, "capitals").alt, *comparison_grid(comparison, "x").header]
+    assert not [text for text in said if "banned" in text]
+    treaty = rm.compare("europe", "asia-pacific:china")
+    assert "in the banned band" in finding_of(as_analysis(treaty))[0]
