@@ -42,7 +42,14 @@ class UnknownNameError(ArgumentError, LookupError):
     def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
         self.kind = kind
         self.name = name
-        super().__init__(f"unknown {kind} {_one_line(name)!r}{where}{near_name(name, known)}")
+        self._given = (kind, name, tuple(known), where)
+        super().__init__(
+            f"unknown {kind} {_one_line(name)!r}{where}{near_name(name, self._given[2])}"
+        )
+
+    def __reduce__(self) -> tuple[type[UnknownNameError], tuple[str, str, tuple[str, ...], str]]:
+        """Return what makes it again, in another process."""
+        return type(self), self._given
 
 
 class DataError(RangemapError, ValueError):

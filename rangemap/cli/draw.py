@@ -31,12 +31,16 @@ if TYPE_CHECKING:
 @click.option("--all", "every", is_flag=True, help="Every built-in scenario.")
 @click.option("--units", type=click.Choice(["km", "mi", "nmi"]), default="km", show_default=True,
               help="Of distances and areas in pictures and slides; tables stay in km.")  # fmt: skip
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), metavar="N",
+              help="Processes, each for one scenario at a time; by default one for each "
+              "processor core, at most 4.")  # fmt: skip
 @own_case_options
 def build_command(
     scenarios: tuple[str, ...],
     output: str,
     every: bool,
     units: str,
+    jobs: int | None,
     sites: tuple[str, ...],
     ranges: tuple[float, ...],
     systems: tuple[str, ...],
@@ -50,6 +54,7 @@ def build_command(
     from rangemap.analysis import read_scenario, scenario_names
     from rangemap.analysis.scenario import BUILT_IN
     from rangemap.pack import build
+    from rangemap.pack.parallel import cores
 
     own = own_scenario(sites, ranges, systems, as_of)
     if every and (scenarios or own):
@@ -64,7 +69,9 @@ def build_command(
                 raise
             note(f"left out: {problem}")
     try:
-        folders = build(wanted, output, units=units, progress=progress_line())
+        folders = build(
+            wanted, output, units=units, jobs=jobs or min(cores(), 4), progress=progress_line()
+        )
     finally:
         end_progress()
     for folder in folders:

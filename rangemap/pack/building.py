@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from rangemap.analysis import Analysis, Comparison, Scenario, analyse, as_analysis
@@ -11,6 +12,7 @@ from rangemap.errors import ArgumentError, OutputError
 from rangemap.pack.folder import put_in_place, refuse_foreign, staged
 from rangemap.pack.gallery import write_index
 from rangemap.pack.job import Job, Options
+from rangemap.pack.parallel import Task, checked_jobs, run_tasks
 from rangemap.pack.steps import STEPS
 from rangemap.views.units import units_of
 from rangemap.writing import explained
@@ -26,6 +28,7 @@ def build(
     output: str | Path = "output",
     *,
     units: str = "km",
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> list[Path]:
     """Build every view of one or more scenarios.
@@ -38,6 +41,10 @@ def build(
         Each scenario goes into ``output/<name>/``; ``output/index.html`` shows them all.
     units : {"km", "mi", "nmi"}
         Of distances and areas in pictures and slides. Tables and GIS files stay in km.
+    jobs : int, default 1
+        How many processes to use, each for one scenario at a time, from 1 to 64. With more than
+        one, a script must have ``if __name__ == "__main__":`` before what it does, as for all
+        use of `multiprocessing`.
     progress : callable, optional
         Called with a text, the steps done and the number of steps.
 
@@ -52,7 +59,7 @@ def build(
         If a scenario breaks a rule or an output cannot be written. A folder is replaced
         only when all its files are ready.
     """
-    options = Options(units_of(units).name)
+    options, jobs = Options(units_of(units).name), checked_jobs(jobs)
     if scenario is None:
         wanted: list[str | Path | Scenario] = list(BUILT_IN)
     elif isinstance(scenario, str | Path | Scenario):
@@ -65,12 +72,15 @@ def build(
         if names.count(name) > 1:
             raise ArgumentError(f"two scenarios would both be written to the folder {name!r}")
     folder = Path(output)
-    folders = []
-    for number, analysis in enumerate(analyses):
-        step = _steps(progress, analysis.scenario.name, number, len(analyses))
-        folders.append(write_pack(analysis, folder, step, options=options))
+    step = _Steps(progress, len(analyses))
+    if min(jobs, len(analyses)) > 1:
+        tasks = [Task(a.scenario.name, _write, (a, folder, options)) for a in analyses]
+        run_tasks(tasks, jobs, lambda task, what: step(task.name, what))
+    else:
+        for analysis in analyses:
+            _write(analysis, folder, options, partial(step, analysis.scenario.name))
     write_index(folder)
-    return folders
+    return [folder / name for name in names]
 
 
 def write_comparison(
@@ -83,7 +93,7 @@ def write_comparison(
     """Write the pack of a comparison as ``folder`` itself, with ``comparison.csv`` in it."""
     options = Options(units_of(units).name)
     analysis = as_analysis(comparison)
-    step = _steps(progress, analysis.scenario.name, 0, 1)
+    step = partial(_Steps(progress, 1), analysis.scenario.name)
     return write_pack(analysis, folder.parent, step, name=folder.name, options=options)
 
 
@@ -113,13 +123,19 @@ def write_pack(
     return target
 
 
-def _steps(progress: Progress | None, name: str, number: int, total: int) -> Callable[[str], None]:
-    done = number * len(STEPS)
+def _write(analysis: Analysis, output: Path, options: Options, step: Callable[[str], None]) -> None:
+    write_pack(analysis, output, step, options=options)
 
-    def step(what: str) -> None:
-        nonlocal done
-        if progress:
-            progress(f"{name}: {what}", done, total * len(STEPS))
-        done += 1
 
-    return step
+class _Steps:
+    """Counts the steps of all packs and tells of each as it begins."""
+
+    def __init__(self, progress: Progress | None, packs: int) -> None:
+        self._progress = progress
+        self._total = packs * len(STEPS)
+        self._begun = 0
+
+    def __call__(self, name: str, what: str) -> None:
+        if self._progress:
+            self._progress(f"{name}: {what}", self._begun, self._total)
+        self._begun += 1

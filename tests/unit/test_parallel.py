@@ -1,0 +1,110 @@
+"""Work in processes of its own: told, done, failed, killed, interrupted."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+from pack_cases import SMALL
+
+from rangemap.catalogue.reader import load_catalogue, use_catalogue
+from rangemap.errors import ArgumentError, OutputError, UnknownNameError
+from rangemap.pack import build
+from rangemap.pack.folder import staged
+from rangemap.pack.parallel import Task, checked_jobs, run_tasks
+
+
+def leave_note(path, step):
+    """Write down which process this is and what its catalogue holds."""
+    step("writing")
+    site = load_catalogue().sites.get("my-site")
+    path.write_text(f"{os.getpid()} {site.name if site else 'none'}")
+
+
+def fail(name, step):
+    raise UnknownNameError("site", name, ["kapustin-yar"])
+
+
+def vanish(step):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def work_long(folder, step):
+    """Write aside, say so, and wait to be interrupted."""
+    with staged(folder) as staging:
+        (staging / "half").write_text("half")
+        step("waiting")
+        time.sleep(60)
+
+
+def quiet(_task, _text):
+    """Hear a step and do nothing."""
+
+
+def test_each_task_has_a_process_and_tells_its_steps(tmp_path):
+    told = []
+    tasks = [Task(f"t{n}", leave_note, (tmp_path / str(n),)) for n in range(3)]
+    run_tasks(tasks, 2, lambda task, text: told.append((task.name, text)))
+    notes = [(tmp_path / str(n)).read_text().split()[0] for n in range(3)]
+    assert len({*notes, str(os.getpid())}) == 4
+    assert sorted(told) == [(f"t{n}", "writing") for n in range(3)]
+
+
+def test_a_process_works_with_the_catalogue_in_use(tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "sites.csv").write_text(
+        "id,name,country,lon,lat,precision_km,theatre,coalition,launches,kind,confidence,evidence,"
+        "source_keys\n"
+        "my-site,Elblag,Poland,19.4,54.16,2,Europe,nato-us,no,hypothetical,low,recalled,MY1\n"
+    )
+    (own / "sources.csv").write_text(
+        "key,title,publisher,date,url,evidence\nMY1,A note,Me,2026,https://example.org/x,recalled\n"
+    )
+    with use_catalogue(own):
+        run_tasks([Task("one", leave_note, (tmp_path / "note",))], 2, quiet)
+    assert (tmp_path / "note").read_text().endswith("Elblag")
+
+
+def test_an_error_comes_back_as_it_was(tmp_path):
+    with pytest.raises(UnknownNameError, match="did you mean 'kapustin-yar'") as raised:
+        run_tasks([Task("one", fail, ("kapustinyar",))], 2, quiet)
+    assert raised.value.name == "kapustinyar"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no signals to kill with")
+def test_a_killed_process_is_told_by_its_name():
+    with pytest.raises(OutputError, match=r"the process that built gone ended \(signal 9\)"):
+        run_tasks([Task("gone", vanish, ())], 2, quiet)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no signals to interrupt with")
+def test_an_interruption_leaves_nothing_behind(tmp_path):
+    def interrupt(_task, text):
+        if text == "waiting":
+            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    tasks = [Task(f"t{n}", work_long, (tmp_path,)) for n in range(3)]
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run_tasks(tasks, 2, interrupt)
+    assert list(tmp_path.iterdir()) == []
+    assert time.monotonic() - began < 50
+
+
+def test_a_failure_ends_the_others(tmp_path):
+    def wait_for_work(_task, text):
+        if text == "waiting":
+            raise OutputError("the disk is full")
+
+    with pytest.raises(OutputError, match="the disk is full"):
+        run_tasks([Task("long", work_long, (tmp_path,))], 2, wait_for_work)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("jobs", [0, -1, 65, 1.5, True, "2"])
+def test_jobs_that_are_no_number_of_processes(jobs, tmp_path):
+    with pytest.raises(ArgumentError, match="must be a whole number from 1 to 64"):
+        build(SMALL, tmp_path, jobs=jobs)
+    assert checked_jobs(64) == 64
