@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((cores < 4 ? cores + 1 : 4)))
 
 .DEFAULT_GOAL := build
-.PHONY: build page test coverage test-full lint bench clean
+.PHONY: build page site test coverage test-full lint bench clean
 
 # What tests call besides Python. Without the second, tests are skipped and say so.
 define TOOLS
@@ -51,6 +51,13 @@ lint: $(VENV)/.dev-installed $(PAGE)/node_modules/.installed
 	npm --prefix rangemap/views/assets run --silent lint
 	npm --prefix rangemap/views/assets run --silent check
 
+# The documentation, as pages that work without a network: open site/index.html.
+site: export NO_MKDOCS_2_WARNING := 1
+site: export SOURCE_DATE_EPOCH := 0
+site: $(VENV)/.docs-installed
+	$(BIN)/mkdocs build --quiet --strict
+	$(BIN)/python docs/check_site.py site
+
 # Beside the peers, which have a virtual environment of their own. BENCH="--quick discs" asks less.
 bench: benchmarks/.venv/.installed
 	benchmarks/.venv/bin/python -m benchmarks $(BENCH)
@@ -70,17 +77,21 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/.test-installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --editable '.[test,docs]'
+	touch $@ $(VENV)/.docs-installed $(VENV)/.installed
+
+$(VENV)/.docs-installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	touch $@ $(VENV)/.installed
 
 $(VENV)/.dev-installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[test,dev]'
-	touch $@ $(VENV)/.test-installed $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable '.[test,docs,dev]'
+	touch $@ $(VENV)/.test-installed $(VENV)/.docs-installed $(VENV)/.installed
 
 # After a change in $(PAGE)/src: what the map inlines.
 page: $(PAGE)/node_modules/.installed
 	cd $(PAGE) && npm run --silent build
 
 clean:
-	rm -rf $(VENV) $(PAGE)/node_modules benchmarks/.venv benchmarks/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(PAGE)/node_modules benchmarks/.venv benchmarks/node_modules site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find output -mindepth 1 ! -name .gitkeep -delete

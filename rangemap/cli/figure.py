@@ -34,6 +34,14 @@ _UNITS = ("km", "mi", "nmi")
 @click.option(
     "--from-site", "site", metavar="SITE", help="The launch site of a picture of one site."
 )
+@click.option("--by", type=click.Choice(("coalition", "system", "year")),
+              help="What each of the panels is of.")  # fmt: skip
+@click.option("--of", "counted", type=click.Choice(("sites", "coalitions")),
+              help="What an overlap counts.")  # fmt: skip
+@click.option("--of-system", metavar="SYSTEM",
+              help="The system of a change, by its id.")  # fmt: skip
+@click.option("--distances", is_flag=True,
+              help="Write the distance behind each name of a rose.")  # fmt: skip
 @click.option("--dpi", type=click.IntRange(20, 1200), default=300, show_default=True,
               help="Pixels for each inch of a PNG.")  # fmt: skip
 @click.option("--alt", "show_alt", is_flag=True,
@@ -46,6 +54,10 @@ def figure_command(
     theme: str,
     units: str,
     site: str | None,
+    by: str | None,
+    counted: str | None,
+    of_system: str | None,
+    distances: bool,
     dpi: int,
     show_alt: bool,
 ) -> None:
@@ -60,7 +72,10 @@ def figure_command(
     if output is not None and Path(output).suffix.lower()[1:] not in _FORMATS:
         raise ArgumentError(f"{output!r} must end in .png, .svg or .pdf")
     analysis = analyse(scenario)
-    options: dict[str, Any] = {} if site is None else {"site": site}
+    asked = {"site": site, "by": by, "of": counted, "system": of_system, "distances": distances}
+    options: dict[str, Any] = {
+        name: value for name, value in asked.items() if value not in (None, False)
+    }
     picture = draw_picture(analysis, kind, layout=layout, theme=theme, units=units, **options)
     path = Path(output or f"{analysis.scenario.name}-{kind}.png")
     write_whole(path, picture_bytes(picture, path.suffix.lower()[1:], dpi=dpi))

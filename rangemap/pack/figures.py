@@ -60,7 +60,7 @@ PICTURES: Final = (
     PackPicture("ladder", "ladder", "slide", "light", _CHART, "Distances of capitals"),
     PackPicture("rose", "rose", "slide", "light", _CHART, "Azimuths and distances from one site"),
     PackPicture("panels", "panels", "slide", "light", _CHART, "Each coalition by itself"),
-    PackPicture("overlap", "overlap", "slide", "light", _CHART, "How many bands overlap"),
+    PackPicture("overlap", "overlap", "slide", "light", _CHART, "How many sites cover a place"),
     PackPicture("sides", "sides", "slide", "light", _CHART, "Both sides compared"),
     PackPicture("change", "change", "slide", "light", _CHART, "What a disputed range changes"),
 )
@@ -68,13 +68,11 @@ PICTURES: Final = (
 
 def write_pictures(job: Job) -> None:
     """Draw every picture that the scenario can have; note why another was left out."""
-    from rangemap.views.picture import KINDS, draw_picture, picture_bytes
+    from rangemap.views.picture import draw_picture, picture_bytes
     from rangemap.views.units import units_of
 
     units = units_of(job.options.units)  # a wrong unit is no reason to leave a picture out
     for one in PICTURES:
-        if one.kind not in KINDS:
-            continue
         stem = f"{FOLDER}/{one.stem}"
         try:
             picture = draw_picture(

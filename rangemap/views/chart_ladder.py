@@ -3,180 +3,94 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from rangemap.analysis import Analysis
-from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.errors import ArgumentError
-from rangemap.views import style
 from rangemap.views.chart_ladder_draw import draw_ladder
 from rangemap.views.chart_ladder_frame import LadderPlan
-from rangemap.views.chart_ladder_rows import Reach, Step, reaches_of, site_of, steps_of
+from rangemap.views.chart_ladder_rows import site_of
 from rangemap.views.chart_parts import counted
-from rangemap.views.figure_bands import ring_name
+from rangemap.views.chart_site import SiteFacts
 from rangemap.views.figure_sheet import Drawn, Look, Sheet
-from rangemap.views.labels import Box, clean_text
+from rangemap.views.labels import Box
 
 __all__ = ["Ladder", "ladder"]
 
 _BEYOND: Final = 1.02  # the ladder ends a little beyond the longest range
-_IN_WORDS: Final = 3  # ranges that the second line names
 
 
 @dataclass(frozen=True)
 class Ladder:
     """A chart, as `Chart` says."""
 
-    analysis: Analysis
-    look: Look
-    site_id: str
+    facts: SiteFacts
     limit: int | None
 
     @property
     def title(self) -> str:
         """Which site, and from it to what."""
-        return f"Distances of {self._noun} from {self.site}"
-
-    @cached_property
-    def site(self) -> str:
-        """The site's name, with a star if its place was not fully read at a source."""
-        bands = self.analysis.bands
-        first = bands[bands["site_id"] == self.site_id].iloc[0]
-        return style.starred(clean_text(first["site"], 60), str(first["site_evidence"]))
-
-    @cached_property
-    def steps(self) -> list[Step]:
-        """All places, nearest first."""
-        return steps_of(self.analysis, self.site_id)
-
-    @cached_property
-    def reaches(self) -> list[Reach]:
-        """The ranges at the site."""
-        return reaches_of(self.analysis, self.site_id)
+        return f"Distances of {self.facts.noun} from {self.facts.name}"
 
     @property
-    def _noun(self) -> str:
-        return self.analysis.scenario.noun
-
-    @cached_property
     def end_km(self) -> float:
         """Where the ladder ends: beyond the longest range, and at the nearest place at least."""
-        longest = max(max(one.max_km, one.high_km) for one in self.reaches)
-        nearest = self.steps[0].distance_km if self.steps else 0.0
-        return max(longest, nearest) * _BEYOND
-
-    @cached_property
-    def _treaty(self) -> Reach | None:
-        return next((one for one in self.reaches if one.treaty), None)
-
-    @cached_property
-    def _theirs(self) -> list[Step]:
-        return [step for step in self.steps if not step.own]
+        return self.facts.furthest_km * _BEYOND
 
     @property
     def finding(self) -> str:
         """How many places lie in the band or in range, and which is nearest."""
-        return f"{self._counts()}{self._nearest()}."
-
-    def _counts(self) -> str:
-        units, treaty = self.look.units, self._treaty
-        own = len(self.steps) - len(self._theirs)
-        left_out = ", its own side's left out," if own else ""
-        if treaty is None:
-            inside, marginal = (
-                sum(step.verdict == verdict for step in self._theirs)
-                for verdict in (INSIDE, MARGINAL)
-            )
-            return (
-                f"Of {counted(len(self._theirs), self._noun)}{left_out or ','} {inside} "
-                f"{'lies' if inside == 1 else 'lie'} within the ranges based at {self.site}, "
-                f"{marginal} more marginally"
-            )
-        near = sum(step.distance_km < treaty.min_km for step in self._theirs)
-        band = sum(treaty.min_km <= step.distance_km <= treaty.max_km for step in self._theirs)
-        low, high = units.fixed(treaty.min_km), units.fixed(treaty.max_km)
-        return (
-            f"{counted(band, self._noun)}{left_out} {'lies' if band == 1 else 'lie'} {low} to "
-            f"{high} from {self.site}, the range that the INF Treaty banned, "
-            f"{near or 'none'} nearer"
-        )
-
-    def _nearest(self) -> str:
-        if not self._theirs:
-            return ""
-        first = self._theirs[0]
-        return f"; the nearest is {first.name}, {self._distance(first.distance_km)} away"
-
-    def _distance(self, km: float) -> str:
-        return self.look.units.text(round(km) if km >= 10 else round(km, 1))
+        return f"{self.facts.counts()}{self.facts.nearest()}."
 
     @property
     def beside(self) -> str:
         """What each range based there covers."""
-        systems = [one for one in self.reaches if not one.treaty][::-1]
-        if not systems:
-            return "No range of a system is recorded for this site."
-        parts = [
-            f"{ring_name(one.label, one.max_km, self.look)}: {one.inside}"
-            + (f" (+{one.marginal} marginal)" if one.marginal else "")
-            for one in systems[:_IN_WORDS]
-        ]
-        more = f"; and {len(systems) - _IN_WORDS} more" if len(systems) > _IN_WORDS else ""
-        return f"{self._noun.capitalize()} in range of {'; '.join(parts)}{more}."
+        return self.facts.ranges()
 
     @property
     def alt(self) -> str:
         """What the ladder shows and what follows from it."""
-        shown = sum(step.distance_km <= self.end_km for step in self.steps)
-        ranges = counted(sum(not one.treaty for one in self.reaches), "ranges")
+        facts = self.facts
+        shown = sum(step.distance_km <= self.end_km for step in facts.steps)
+        ranges = counted(len(facts.systems), "ranges")
         return (
-            f"Ladder of distances from {self.site}: {counted(shown, self._noun)} within "
-            f"{self._distance(self.end_km)}, beside {ranges} of systems there"
-            f"{' and the limits of the INF Treaty' if self._treaty else ''}. "
+            f"Ladder of distances from {facts.name}: {counted(shown, facts.noun)} within "
+            f"{facts.distance(self.end_km)}, beside {ranges} of systems there"
+            f"{' and the limits of the INF Treaty' if facts.treaty else ''}. "
             f"{self.finding} {self.beside}"
         )
 
     def draw(self, sheet: Sheet, area: Box) -> Drawn:
         """Draw it along the longer side of the area."""
+        facts = self.facts
         plan = LadderPlan(
-            site=self.site,
-            noun=self._noun,
-            steps=[step for step in self.steps if step.distance_km <= self.end_km],
-            reaches=self.reaches,
-            colors=self._colors(),
-            coalitions=self._coalitions(),
+            site=facts.name,
+            noun=facts.noun,
+            steps=[step for step in facts.steps if step.distance_km <= self.end_km],
+            reaches=facts.reaches,
+            colors=facts.colors,
+            coalitions=facts.coalitions,
             end_km=self.end_km,
             limit=self.limit,
         )
         found = draw_ladder(sheet, area, plan)
-        beyond = len(self.steps) - len(plan.steps)
+        beyond = len(facts.steps) - len(plan.steps)
         notes = []
         if beyond:
-            lie = f"{counted(beyond, self._noun)} {'lies' if beyond == 1 else 'lie'}"
-            notes.append(f"{lie} beyond {self._distance(self.end_km)} and are not shown.")
+            lie = f"{counted(beyond, facts.noun)} {'lies' if beyond == 1 else 'lie'}"
+            notes.append(f"{lie} beyond {facts.distance(self.end_km)} and are not shown.")
         if found.dropped:
             notes.append(
                 f"{len(found.dropped)} of {len(plan.steps)} are marked by a tick without a name."
             )
         labels = {
-            "site": self.site,
+            "site": facts.name,
             "named": found.named,
             "dropped": found.dropped,
             "beyond": beyond,
             "ranges_dropped": found.ranges_dropped,
         }
         return Drawn(labels, tuple(notes))
-
-    def _colors(self) -> dict[str, str]:
-        return {
-            c.id: self.look.theme.data(c.color, order)
-            for order, c in enumerate(self.analysis.scenario.coalitions)
-        }
-
-    def _coalitions(self) -> dict[str, str]:
-        ids = dict.fromkeys(one.coalition for one in self.reaches)
-        return {key: clean_text(self.analysis.scenario.coalition(key).name, 60) for key in ids}
 
 
 def ladder(
@@ -207,4 +121,4 @@ def ladder(
     """
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 0):
         raise ArgumentError(f"limit {limit!r} must be a whole number from 0 up")
-    return Ladder(analysis, look, site_of(analysis, site), limit)
+    return Ladder(SiteFacts(analysis, look, site_of(analysis, site)), limit)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rangemap.analysis.uncertain import INSIDE, MARGINAL, OUTSIDE
 from rangemap.views.chart_ladder_frame import MARK, LadderPlan
 from rangemap.views.chart_ladder_middle import BAR, DISPUTED, LIMIT_DASHES
 from rangemap.views.chart_ladder_names import draw_mark
 from rangemap.views.chart_ladder_rows import Step
 from rangemap.views.chart_parts import Entry, nothing
+from rangemap.views.chart_site import verdict_words
 from rangemap.views.figure_sheet import Sheet
 
 
@@ -23,13 +23,8 @@ def key_of(sheet: Sheet, plan: LadderPlan, *, dropped: bool) -> list[Entry]:
 
 
 def _symbols(sheet: Sheet, plan: LadderPlan) -> list[Entry]:
-    noun = plan.noun.capitalize()
     systems = any(not one.treaty for one in plan.reaches)
-    words = {
-        INSIDE: f"{noun} in range" if systems else f"{noun} in the banned band",
-        MARGINAL: "marginal",
-        OUTSIDE: "out of range" if systems else "outside the band",
-    }
+    words = verdict_words(plan.noun.capitalize(), systems=systems)
     entries = []
     for verdict, text in words.items():
         steps = [step for step in plan.steps if step.verdict == verdict and not step.own]

@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from matplotlib.axes import Axes
+
 from rangemap.analysis import Analysis
 from rangemap.views.figure_base import projection_note
+from rangemap.views.figure_column import column_boxes
+from rangemap.views.figure_locator import (
+    draw_locator,
+    free_corner,
+    free_square,
+    is_wanted,
+    occupied,
+)
 from rangemap.views.figure_map import DrawnMap, draw_map
 from rangemap.views.figure_panel import draw_panel, panel_height
 from rangemap.views.figure_sheet import Drawn, Look, Sheet
@@ -62,34 +72,13 @@ class Theatre:
 
     def draw(self, sheet: Sheet, area: Box) -> Drawn:
         """Draw the map beside its panel, or over it where the area stands upright."""
-        wide, high = area.x1 - area.x0, area.y1 - area.y0
-        if wide < _NO_PANEL:
-            drawn, columns, panel = self._map(sheet, area), 0, area
-        elif wide >= 1.15 * high:
-            place = Box(area.x0, area.y0, area.x1 - _PANEL_WIDTH - _GAP, area.y1)
-            panel, columns = Box(place.x1 + _GAP, area.y0, area.x1, area.y1), 1
-            drawn = self._map(sheet, place)
-        else:
-            columns = max(2, int(wide / _COLUMN))
-            # The legend's height follows from what is drawn, which a first map tells.
-            trial = draw_map(
-                sheet.axes_at(Box(0, 0, 1, 1)),
-                self.analysis,
-                wide,
-                _MAP_SHARE * high,
-                self.look,
-                with_insets=False,
-            )
-            sheet.figure.delaxes(sheet.figure.axes[-1])
-            need = panel_height(sheet, wide, self.analysis, trial, columns)
-            top = area.y0 + min(need, (1 - _MAP_SHARE) * high)
-            place, panel = (
-                Box(area.x0, top + _GAP, area.x1, area.y1),
-                Box(area.x0, area.y0, area.x1, top),
-            )
-            drawn = self._map(sheet, place)
-        if columns:
-            draw_panel(sheet, panel, self.analysis, drawn, columns)
+        place, panel, columns = self._parts(sheet, area)
+        axes = sheet.axes_at(place)
+        drawn = self._map(axes, sheet, place)
+        used = draw_panel(sheet, panel, self.analysis, drawn, columns) if columns else []
+        areas = column_boxes(panel, columns) if columns else []
+        where = self._locate(sheet, axes, drawn, place, areas, used)
+        labels = {**drawn.labels, "locator": where}
         notes = [projection_note(drawn.view.projection)]
         if drawn.places_unseen:
             notes.insert(
@@ -97,17 +86,56 @@ class Theatre:
                 f"{drawn.places_unseen} of {len(self.analysis.places)} {noun_of(self.analysis)} "
                 "are not on this map, but in all counts.",
             )
-        return Drawn(drawn.labels, tuple(notes))
+        return Drawn(labels, tuple(notes))
 
-    def _map(self, sheet: Sheet, place: Box) -> DrawnMap:
+    def _parts(self, sheet: Sheet, area: Box) -> tuple[Box, Box, int]:
+        """Return where the map stands, where its panel, and how many columns that has."""
+        wide, high = area.x1 - area.x0, area.y1 - area.y0
+        if wide < _NO_PANEL:
+            return area, area, 0
+        if wide >= 1.15 * high:
+            place = Box(area.x0, area.y0, area.x1 - _PANEL_WIDTH - _GAP, area.y1)
+            return place, Box(place.x1 + _GAP, area.y0, area.x1, area.y1), 1
+        columns = max(2, int(wide / _COLUMN))
+        # The legend's height follows from what is drawn, which a first map tells.
+        trial = draw_map(
+            sheet.axes_at(Box(0, 0, 1, 1)),
+            self.analysis,
+            wide,
+            _MAP_SHARE * high,
+            self.look,
+            with_insets=False,
+        )
+        sheet.figure.delaxes(sheet.figure.axes[-1])
+        need = panel_height(sheet, wide, self.analysis, trial, columns)
+        top = area.y0 + min(need, (1 - _MAP_SHARE) * high)
+        place = Box(area.x0, top + _GAP, area.x1, area.y1)
+        return place, Box(area.x0, area.y0, area.x1, top), columns
+
+    def _map(self, axes: Axes, sheet: Sheet, place: Box) -> DrawnMap:
         return draw_map(
-            sheet.axes_at(place),
+            axes,
             self.analysis,
             place.x1 - place.x0,
             place.y1 - place.y0,
             self.look,
             thorough=sheet.page.x1 >= _WIDE and place.x0 > 0,  # a slide alone is worth the time
         )
+
+    def _locate(
+        self, sheet: Sheet, axes: Axes, drawn: DrawnMap, place: Box, columns: list[Box],
+        used: list[Box],
+    ) -> str:  # fmt: skip
+        """Draw a globe with the map's outline; return where: panel, map or none."""
+        if not is_wanted(drawn.view):
+            return "none"
+        box, where = free_square(columns, used), "panel"
+        if box is None:
+            box, where = free_corner(place, occupied(axes)), "map"
+        if box is None:
+            return "none"
+        draw_locator(sheet, box, drawn.view)
+        return where
 
 
 def theatre(analysis: Analysis, look: Look) -> Theatre:

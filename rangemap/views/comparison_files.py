@@ -10,10 +10,9 @@ from typing import Final
 from rangemap.analysis import as_analysis
 from rangemap.analysis.comparison import Comparison
 from rangemap.catalogue import load_catalogue
-from rangemap.errors import ArgumentError
 from rangemap.views import style
-from rangemap.views.comparison_page import comparison_html
-from rangemap.views.picture import KINDS, draw_picture, picture_bytes
+from rangemap.views.comparison_page import comparison_html, disputed_changes
+from rangemap.views.picture import draw_picture, picture_bytes
 from rangemap.views.table import to_csv, to_json
 from rangemap.views.units import Units, units_of
 from rangemap.writing import write_whole
@@ -92,22 +91,22 @@ def page_pictures(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the page's pictures as data URIs, each with a dark twin, and what they say.
 
-    "sides" if that can be drawn, else "theatre"; "change" if a range is disputed.
+    "sides"; "change" if a range is disputed, of the system that the page tells of first.
     """
     analysis, unit = as_analysis(comparison), units_of(units)
     pictures: dict[str, str] = {}
     alts: dict[str, str] = {}
-    main = "sides" if "sides" in KINDS else "theatre"
-    for kind in (main, "change"):
-        if kind not in KINDS:
-            continue
-        try:
-            drawn = {
-                name: draw_picture(analysis, kind, theme=theme, units=unit, plain=True, size=_SIZE)
-                for name, theme in ((kind, "light"), (f"{kind}-dark", "dark"))
-            }
-        except ArgumentError:
-            continue  # nothing of that kind to show
+    wanted: dict[str, dict[str, str]] = {"sides": {}}
+    changes = disputed_changes(comparison)
+    if changes:
+        wanted["change"] = {"system": changes[0].system_id}
+    for kind, options in wanted.items():
+        drawn = {
+            name: draw_picture(
+                analysis, kind, theme=theme, units=unit, plain=True, size=_SIZE, **options
+            )
+            for name, theme in ((kind, "light"), (f"{kind}-dark", "dark"))
+        }
         for name, picture in drawn.items():
             code = base64.b64encode(picture_bytes(picture, "png", dpi=_DPI)).decode("ascii")
             pictures[name] = f"data:image/png;base64,{code}"

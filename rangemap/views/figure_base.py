@@ -173,13 +173,13 @@ def fill(
     patch = PathPatch(
         path, facecolor=color, edgecolor=edge, linewidth=0.4, alpha=alpha, zorder=zorder
     )
-    axes.add_patch(patch)
+    axes.add_artist(patch)  # not add_patch: that seeks limits in every vertex, and these are set
     if hatch:
         lines = PathPatch(
             path, facecolor="none", edgecolor=color, linewidth=0.0, hatch=hatch, alpha=0.45,
             zorder=zorder + 0.01,
         )  # fmt: skip
-        axes.add_patch(lines)
+        axes.add_artist(lines)
 
 
 def strokes(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +11,15 @@ from rangemap.analysis.uncertain import MARGINAL
 from rangemap.catalogue import SiteKind, classify, load_catalogue
 from rangemap.views import style
 from rangemap.views.figure_bands import DISPUTED_DASHES, EDGE_DOTS, INNER_DASHES, ring_name
+from rangemap.views.figure_column import (
+    FINE,
+    TEXT,
+    TINY,
+    Block,
+    Column,
+    blocks_height,
+    draw_blocks,
+)
 from rangemap.views.figure_map import DrawnMap
 from rangemap.views.figure_sheet import Sheet
 from rangemap.views.figure_sides import Mark
@@ -19,108 +27,33 @@ from rangemap.views.figure_symbols import SITE_MARKS
 from rangemap.views.findings import noun_of
 from rangemap.views.labels import Box, clean_text, fit, text_size, wrap
 
-_HEAD: Final = 8.2
-_TEXT: Final = 7.6
-_FINE: Final = 7.1
-_TINY: Final = 6.4
-_GAP: Final = 3.5
 
+@dataclass(frozen=True, kw_only=True)
+class _MapColumn(Column):
+    """A column beside a map."""
 
-@dataclass(frozen=True)
-class Column:
-    """A column of the panel: its edges, how far down it may go, and what is asked of blocks."""
-
-    sheet: Sheet
-    x0: float
-    x1: float
-    bottom: float
     analysis: Analysis
     drawn: DrawnMap
-    draw: bool = True
-
-    @property
-    def width(self) -> float:
-        """Between its edges."""
-        return self.x1 - self.x0
-
-    def text(self, x: float, y: float, text: str, size: float, color: str | None = None,
-             **options: Any) -> None:  # fmt: skip
-        """Write, unless only the height is asked for."""
-        if self.draw:
-            self.sheet.text(x, y, text, size, color, **options)
-
-    def heading(self, y: float, text: str) -> float:
-        """Write a heading under a fine line; return the next baseline."""
-        if self.draw:
-            self.sheet.line(self.x0, self.x1, y, self.sheet.look.theme.rule, 0.7)
-        rows = wrap(text, self.width, _HEAD, bold=True, lines=2)
-        for row in rows:
-            y -= 1.25 * _HEAD
-            self.text(self.x0, y, row, _HEAD, bold=True)
-        return y - 12.0
 
 
-Block = Callable[[Column, float], float]
-"""Draws from a height down and returns the height reached; the same if it has nothing."""
-
-
-def draw_panel(sheet: Sheet, area: Box, analysis: Analysis, drawn: DrawnMap, columns: int) -> None:
-    """Draw the blocks into equal columns, in order, each block whole."""
-    gap = 16.0
-    width = (area.x1 - area.x0 - gap * (columns - 1)) / columns
-    number, y = 0, area.y1
-    for block in BLOCKS:
-        column = _column(sheet, area, analysis, drawn, number, width, gap)
-        height = _height(block, column)
-        if not height:
-            continue
-        if y - height < area.y0 and y < area.y1 and number < columns - 1:
-            number, y = number + 1, area.y1
-            column = _column(sheet, area, analysis, drawn, number, width, gap)
-        if y - height >= area.y0 or block in _SHORTENED:
-            reached = block(column, y)
-            y = reached - (_GAP if reached < y else 0)
-
-
-def _column(
-    sheet: Sheet, area: Box, analysis: Analysis, drawn: DrawnMap, number: int, width: float,
-    gap: float,
-) -> Column:  # fmt: skip
-    x0 = area.x0 + number * (width + gap)
-    return Column(sheet, x0, x0 + width, area.y0, analysis, drawn)
-
-
-def _height(block: Block, column: Column) -> float:
-    """Return how much room a block takes, without drawing it."""
-    blank = Column(
-        column.sheet, column.x0, column.x1, -1e6, column.analysis, column.drawn, draw=False
-    )
-    return -block(blank, 0.0)
+def draw_panel(
+    sheet: Sheet, area: Box, analysis: Analysis, drawn: DrawnMap, columns: int
+) -> list[Box]:
+    """Draw the blocks into equal columns, in order; return where something stands."""
+    first = _MapColumn(sheet=sheet, analysis=analysis, drawn=drawn)
+    draw_blocks(first, area, columns, BLOCKS, shortened=_SHORTENED)
+    return first.used
 
 
 def panel_height(
     sheet: Sheet, width: float, analysis: Analysis, drawn: DrawnMap, columns: int
 ) -> float:
     """Return the least height at which all blocks but the shortened ones stand in columns."""
-    each = (width - 16.0 * (columns - 1)) / columns
-    blank = Column(sheet, 0.0, each, -1e6, analysis, drawn, draw=False)
-    heights = [h for block in BLOCKS[:-1] if (h := -block(blank, 0.0))]
-    low = max(heights, default=0.0)
-    while not _fits(heights, low, columns):
-        low += 4.0
-    return low
+    blank = _MapColumn(sheet=sheet, analysis=analysis, drawn=drawn, draw=False)
+    return blocks_height(blank, width, columns, BLOCKS[:-1])
 
 
-def _fits(heights: Sequence[float], high: float, columns: int) -> bool:
-    number, left = 1, high
-    for height in heights:
-        if height > left:
-            number, left = number + 1, high
-        left -= height + _GAP
-    return number <= columns
-
-
-def _symbols(column: Column, y: float) -> float:
+def _symbols(column: _MapColumn, y: float) -> float:
     analysis, drawn = column.analysis, column.drawn
     noun = noun_of(analysis).capitalize()
     bands = analysis.bands[analysis.bands["band_kind"] == "treaty"]
@@ -146,21 +79,18 @@ def _symbols(column: Column, y: float) -> float:
     return y + 6
 
 
-def _symbol_row(column: Column, mark: Mark, count: int, y: float) -> float:
-    if column.draw:
-        column.sheet.mark(
-            column.x0 + 5, y + 2.5, mark.marker, mark.color, 6.6, mark.filled, mark.half
-        )
+def _symbol_row(column: _MapColumn, mark: Mark, count: int, y: float) -> float:
+    column.mark(column.x0 + 5, y + 2.5, mark.marker, mark.color, 6.6, mark.filled, mark.half)
     label = mark.label[:1].upper() + mark.label[1:]
-    rows = wrap(label, column.width - 46, _TEXT, lines=2)
+    rows = wrap(label, column.width - 46, TEXT, lines=2)
     column.text(column.x1, y, f"{count:,}", 9.2, bold=True, align="right")
     for row in rows:
-        column.text(column.x0 + 16, y, row, _TEXT)
+        column.text(column.x0 + 16, y, row, TEXT)
         y -= 9.4
     return y - 2.6
 
 
-def _coalitions(column: Column, y: float) -> float:
+def _coalitions(column: _MapColumn, y: float) -> float:
     analysis, theme = column.analysis, column.sheet.look.theme
     entries = [c for c in analysis.summary["coalitions"] if sum(c["zones"].values())]
     if not entries:
@@ -169,28 +99,27 @@ def _coalitions(column: Column, y: float) -> float:
     x = column.x0
     for order, zone in enumerate(ZONES):
         known = style.ZONE_SYMBOLS[zone]
-        if column.draw:
-            column.sheet.block(x, y, 6, 5.4, theme.data(known.color, order))
-        column.text(x + 8, y, known.short, _FINE, column.sheet.muted)
-        x += 15 + text_size(known.short, _FINE)[0]
+        column.block(x, y, 6, 5.4, theme.data(known.color, order))
+        column.text(x + 8, y, known.short, FINE, column.sheet.muted)
+        x += 15 + text_size(known.short, FINE)[0]
     y -= 13
     order_of = {c.id: number for number, c in enumerate(analysis.scenario.coalitions)}
     for entry in entries[:4]:
         color = theme.data(analysis.scenario.coalition(entry["id"]).color, order_of[entry["id"]])
         sites = f"{entry['sites']} site{'' if entry['sites'] == 1 else 's'}"
         room = column.width - 44
-        name = fit(clean_text(entry["name"]), room, _TEXT + 0.4, bold=True)
-        column.text(column.x0, y, name, _TEXT + 0.4, color, bold=True)
-        column.text(column.x1, y, sites, _FINE, column.sheet.muted, align="right")
+        name = fit(clean_text(entry["name"]), room, TEXT + 0.4, bold=True)
+        column.text(column.x0, y, name, TEXT + 0.4, color, bold=True)
+        column.text(column.x1, y, sites, FINE, column.sheet.muted, align="right")
         y = _bar(column, entry["zones"], y - 13.5) - 11.5
     return y + 7
 
 
-def _bar(column: Column, zones: dict[str, int], y: float) -> float:
+def _bar(column: _MapColumn, zones: dict[str, int], y: float) -> float:
     """Draw a bar of three parts; a small part is wide enough for its number."""
     theme = column.sheet.look.theme
     numbers = [zones[zone] for zone in ZONES]
-    least = [text_size(f"{n:,}", _TEXT, bold=True)[0] + 3.5 if n else 0.0 for n in numbers]
+    least = [text_size(f"{n:,}", TEXT, bold=True)[0] + 3.5 if n else 0.0 for n in numbers]
     room = column.width
     narrow = [
         n * room < small * max(sum(numbers), 1) for n, small in zip(numbers, least, strict=True)
@@ -202,16 +131,15 @@ def _bar(column: Column, zones: dict[str, int], y: float) -> float:
     for order, (zone, number, small, slim) in enumerate(parts):
         part = small if slim else number / rest * room
         color = theme.data(style.ZONE_SYMBOLS[zone].color, order)
-        if column.draw:
-            column.sheet.block(x, y, part, 10.4, color)
+        column.block(x, y, part, 10.4, color)
         if number:
-            column.text(x + part / 2, y + 2.7, f"{number:,}", _TEXT, theme.on(color), bold=True,
+            column.text(x + part / 2, y + 2.7, f"{number:,}", TEXT, theme.on(color), bold=True,
                         align="center")  # fmt: skip
         x += part
     return y
 
 
-def _lines(column: Column, y: float) -> float:
+def _lines(column: _MapColumn, y: float) -> float:
     drawn = column.drawn
     y = column.heading(y, "Lines")
     ink = column.sheet.ink
@@ -235,41 +163,41 @@ def _lines(column: Column, y: float) -> float:
     if drawn.rings_left_out:
         many = drawn.rings_left_out > 1
         text = f"{drawn.rings_left_out} more range{'s are' if many else ' is'} not drawn"
-        column.text(column.x0 + 28, y, text, _FINE, column.sheet.muted)
+        column.text(column.x0 + 28, y, text, FINE, column.sheet.muted)
         y -= 10
     return y + 6
 
 
-def _outer(column: Column, label: str) -> str:
+def _outer(column: _MapColumn, label: str) -> str:
     """Return a legend text that fits whole."""
     long = f"{label}, outer edge"
-    return long if text_size(long, _FINE)[0] <= column.width - 28 else label
+    return long if text_size(long, FINE)[0] <= column.width - 28 else label
 
 
-def _line_row(column: Column, y: float, color: str, width: float, dashes: Any, text: str) -> float:
-    if column.draw:
-        column.sheet.line(column.x0, column.x0 + 22, y + 2.4, color, width, dashes)
-    column.text(column.x0 + 28, y, fit(text, column.width - 28, _FINE), _FINE)
+def _line_row(
+    column: _MapColumn, y: float, color: str, width: float, dashes: Any, text: str
+) -> float:
+    column.line(column.x0, column.x0 + 22, y + 2.4, color, width, dashes)
+    column.text(column.x0 + 28, y, fit(text, column.width - 28, FINE), FINE)
     return y - 10
 
 
-def _site_kinds(column: Column, y: float) -> float:
+def _site_kinds(column: _MapColumn, y: float) -> float:
     y = column.heading(y, "Launch sites, in the colour of the coalition")
     sites = column.analysis.bands.drop_duplicates("site_id")
     for kind, known in SITE_MARKS.items():
         count = int((sites["site_kind"] == kind).sum())
         if not count:
             continue
-        if column.draw:
-            muted = column.sheet.muted
-            column.sheet.mark(column.x0 + 5, y + 2.4, known.marker, muted, 7, known.filled)
-        column.text(column.x0 + 16, y, SiteKind(kind).label, _FINE)
-        column.text(column.x1, y, str(count), _FINE, column.sheet.muted, align="right")
+        muted = column.sheet.muted
+        column.mark(column.x0 + 5, y + 2.4, known.marker, muted, 7, known.filled)
+        column.text(column.x0 + 16, y, SiteKind(kind).label, FINE)
+        column.text(column.x1, y, str(count), FINE, column.sheet.muted, align="right")
         y -= 10
     return y + 6
 
 
-def _ranges(column: Column, y: float) -> float:
+def _ranges(column: _MapColumn, y: float) -> float:
     """List as many systems as there is room for, the longest range first."""
     analysis, look = column.analysis, column.sheet.look
     order = {c.id: number for number, c in enumerate(analysis.scenario.coalitions)}
@@ -292,27 +220,26 @@ def _ranges(column: Column, y: float) -> float:
         y = _range_row(column, system, color, y)
     if rows < len(entries):
         more = len(entries) - rows + 1
-        column.text(column.x0 + 10, y, f"and {more} more, in the tables", _FINE, column.sheet.muted)
+        column.text(column.x0 + 10, y, f"and {more} more, in the tables", FINE, column.sheet.muted)
         y -= 9.6
     return y + 6
 
 
-def _range_row(column: Column, system: dict[str, Any], color: str, y: float) -> float:
+def _range_row(column: _MapColumn, system: dict[str, Any], color: str, y: float) -> float:
     label = ring_name(clean_text(system["label"], 60), system["max_km"], column.sheet.look)
     label = style.starred(label, system["evidence"])
     maybe = f" +{system['marginal']}" if system["marginal"] else ""
-    doubt = text_size(maybe, _FINE)[0]
-    count = text_size(str(system["capitals"]), _FINE, bold=True)[0]
+    doubt = text_size(maybe, FINE)[0]
+    count = text_size(str(system["capitals"]), FINE, bold=True)[0]
     room = column.width - 16 - doubt - count
-    if column.draw:
-        column.sheet.mark(column.x0 + 3, y + 2.3, "s", color, 4.4, not system["disputed"])
-    column.text(column.x0 + 10, y, fit(label, room, _FINE), _FINE)
-    column.text(column.x1 - doubt, y, str(system["capitals"]), _FINE, bold=True, align="right")
-    column.text(column.x1, y, maybe, _FINE, column.sheet.muted, align="right")
+    column.mark(column.x0 + 3, y + 2.3, "s", color, 4.4, not system["disputed"])
+    column.text(column.x0 + 10, y, fit(label, room, FINE), FINE)
+    column.text(column.x1 - doubt, y, str(system["capitals"]), FINE, bold=True, align="right")
+    column.text(column.x1, y, maybe, FINE, column.sheet.muted, align="right")
     return y - 9.6
 
 
-def _positions(column: Column, y: float) -> float:
+def _positions(column: _MapColumn, y: float) -> float:
     """Write who says each disputed range, and where that was read."""
     bands = column.analysis.bands[column.analysis.bands["disputed"].astype(bool)]
     systems = [str(name) for name in dict.fromkeys(bands["system_id"])]
@@ -324,23 +251,23 @@ def _positions(column: Column, y: float) -> float:
         names = dict.fromkeys(
             f"{sources[key].publisher}, {sources[key].date}" for key in held.source_keys
         )
-        lines = wrap(clean_text(held.said_by, 80), 0.86 * column.width, _FINE, lines=1)
+        lines = wrap(clean_text(held.said_by, 80), 0.86 * column.width, FINE, lines=1)
         words = f"{held.says[:1].upper()}{held.says[1:]}. Read in: {'; '.join(names)}"
-        small = wrap(clean_text(words, 700), column.width, _TINY, lines=6)
+        small = wrap(clean_text(words, 700), column.width, TINY, lines=6)
         if y - 8.4 * len(lines) - 7.4 * len(small) < column.bottom:
-            column.text(column.x0, y, "more in the tables", _FINE, column.sheet.muted)
+            column.text(column.x0, y, "more in the tables", FINE, column.sheet.muted)
             return y - 3
         for line in lines:
-            column.text(column.x0, y, line, _FINE, bold=True)
+            column.text(column.x0, y, line, FINE, bold=True)
             y -= 8.4
         for line in small:
-            column.text(column.x0, y, line, _TINY, column.sheet.muted)
+            column.text(column.x0, y, line, TINY, column.sheet.muted)
             y -= 7.4
         y -= 3
     return y + 6
 
 
-BLOCKS: Final[tuple[Block, ...]] = (
+BLOCKS: Final[tuple[Block[_MapColumn], ...]] = (
     _symbols, _coalitions, _lines, _site_kinds, _ranges, _positions,
 )  # fmt: skip
 _SHORTENED: Final = (_ranges, _positions)  # these take what room is left

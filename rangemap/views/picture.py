@@ -38,6 +38,11 @@ _HOMES: Final = {
     "theatre": "rangemap.views.chart_theatre:theatre",
     "bars": "rangemap.views.chart_bars:bars",
     "ladder": "rangemap.views.chart_ladder:ladder",
+    "rose": "rangemap.views.chart_rose:rose",
+    "panels": "rangemap.views.chart_panels:panels",
+    "overlap": "rangemap.views.chart_overlap:overlap",
+    "sides": "rangemap.views.chart_sides:sides",
+    "change": "rangemap.views.chart_change:change",
 }
 KINDS: Final = tuple(_HOMES)
 """What can be drawn."""

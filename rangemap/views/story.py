@@ -11,7 +11,6 @@ from rangemap.analysis.coverage import ZONE_BAND
 from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.catalogue import Source, load_catalogue
 from rangemap.views import style
-from rangemap.views.picture import KINDS
 from rangemap.views.reading import SECTIONS
 from rangemap.views.story_countries import CITIES_NOTE, area_sentence, countries_of
 from rangemap.views.story_parts import Chapter, Drawing, Points, References, Story
@@ -202,9 +201,8 @@ def _comparison(analysis: Analysis, units: Units) -> list[Chapter]:
     where = "in the banned range" if comparison.by == BY_TREATY else "in range"
     lines = tuple(_sentences(analysis, summary["headline"]))
     side = Drawing("sides", f"{style.BORDERS_NOTE} {style.CREDITS}")
-    drawn = [Chapter("sides", "The two sides", title, (), side, (*lines, *lead))]
     return [
-        *(drawn if "sides" in KINDS else ()),
+        Chapter("sides", "The two sides", title, (), side, (*lines, *lead)),
         Chapter(
             "comparison", "Comparison", f"Which {noun} each side has {where}", lead,
             comparison_grid(comparison, noun), (*lines, *pair_notes(comparison, units)),

@@ -60,7 +60,7 @@ def thumbnail(image: Image.Image, width: int) -> Thumbnail:
     """
     small = _narrowed(image, width)
     stream = io.BytesIO()
-    small.save(stream, "WEBP", quality=_QUALITY, method=6)
+    small.save(stream, "WEBP", quality=_QUALITY, method=4)
     coded = base64.b64encode(stream.getvalue()).decode("ascii")
     return Thumbnail(f"data:image/webp;base64,{coded}", small.width, small.height)
 

@@ -1,5 +1,6 @@
 """What the documents say is what the program does."""
 
+import ast
 import importlib.util
 import json
 import os
@@ -8,11 +9,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from docs_modules import docs_module
 
 import rangemap
 from rangemap.analysis import Analysis, analyse, read_scenario
@@ -26,8 +29,9 @@ from rangemap.pack import Job, manifest
 from rangemap.views.export import bands_geojson
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 OUR_PAGES = [page for page in PAGES if page.name != "THIRD_PARTY.md"]
+SHOWN = docs_module("shown")
 
 
 def text_of(name: str) -> str:
@@ -164,10 +168,80 @@ def test_changelog_and_citation_name_the_version() -> None:
     assert (newest[1], newest[2]) == (version, released[1])
 
 
+# -- Commands and Python of other pages ---------------------------------------------------------
+
+
+def named(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in use cannot be removed there")
+@pytest.mark.parametrize("page", SHOWN.PAGES, ids=named)
+def test_page_shows_what_its_commands_print(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text == SHOWN.updated(text), "run python docs/shown.py"
+
+
+@pytest.mark.parametrize("page", [p for p in OUR_PAGES if p.parent != ROOT], ids=named)
+def test_options_on_pages_exist(page: Path) -> None:
+    for example in SHOWN.examples_of(page.read_text(encoding="utf-8")):
+        for words in example.commands:
+            SHOWN.read_options(words[:-2] if words[-2:-1] == (">",) else words)
+
+
+def pages_with_python() -> list[Path]:
+    """Return the pages with Python, but for those that are run as a whole."""
+    others = [page for page in OUR_PAGES if page not in SHOWN.PAGES and page.name != "README.md"]
+    return [page for page in others if blocks(page.read_text(encoding="utf-8"), "python")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in use cannot be removed there")
+@pytest.mark.parametrize("page", pages_with_python(), ids=named)
+def test_python_on_pages_runs(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    with SHOWN.workplace(text) as names:
+        for example in SHOWN.examples_of(text):
+            if example.language == "python":
+                tree = ast.parse(example.code)
+                imports = [
+                    node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+                ]
+                tree.body = imports if example.slow else tree.body
+                SHOWN.run(replace(example, code=ast.unparse(tree)), names)
+
+
+@pytest.mark.parametrize(
+    ("page", "error"),
+    [
+        ("```sh\nrangemap figure europe --colour red\n```\n", "--colour"),
+        ("```sh\nrangemap draw europe\n```\n", "no command"),
+        ("<!-- slow -->\n```sh\nrangemap show a b\n```\n", "too many arguments"),
+        ("```sh\nmake build\n```\n", "no command"),
+    ],
+)
+def test_a_wrong_command_on_a_page_is_found(page: str, error: str) -> None:
+    (example,) = SHOWN.examples_of(page)
+    with pytest.raises(click.UsageError, match=error):
+        SHOWN.read_options(example.commands[0])
+
+
+def test_outputs_on_pages_are_cut_and_compared() -> None:
+    page = "```sh\nrangemap show INF_TEXT\n```\n\n```text\nwrong\nwrong\n...\nwrong\n```\nend\n"
+    new = SHOWN.updated(page)
+    shown = blocks(new, "text")[0].splitlines()
+    assert shown[0] == "INF Treaty text (Arts. I-II re-read; the rest recalled) (source)"
+    assert shown[1:3] == ["", "..."]
+    assert shown[3] == "verified: verified"
+    assert new.endswith("```\nend\n")
+    assert SHOWN.updated(new) == new
+    with pytest.raises(RuntimeError, match="unknown"), SHOWN.workplace("") as names:
+        SHOWN.run(SHOWN.examples_of("```sh\nrangemap show none\n```\n")[0], names)
+
+
 # -- Words and links ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", OUR_PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", OUR_PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)", text)
@@ -183,7 +257,7 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in anchors, f"{link}: no such heading"
 
 
-@pytest.mark.parametrize("page", OUR_PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", OUR_PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_words_of_the_field(page: Path) -> None:
     wrong = re.compile(r"\b(great[ -]circles?|circles?|donuts?|hits?|theaters?|bearings?)\b", re.I)
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)

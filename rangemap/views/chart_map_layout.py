@@ -1,0 +1,69 @@
+"""Where one map, or a block of small ones, and its panel stand on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rangemap.views.chart_blocks import Block
+from rangemap.views.chart_flow import flow, needed
+from rangemap.views.figure_sheet import Sheet
+from rangemap.views.labels import Box
+
+__all__ = ["Blocks", "Halves", "map_and_panel", "padded"]
+
+GAP: Final = 10.0
+PAD: Final = 3.0  # of a picture without a margin of its own
+PANEL: Final = 204.0
+COLUMN: Final = 165.0
+_LEAST_MAP: Final = 210.0
+_WIDE: Final = 1.15
+_FOR_NAMES: Final = 80.0  # points under all numbers, for lists that take what is left
+_MAP_SHARE: Final = 0.55  # of the height that a map over its panel keeps at least
+
+Blocks = Callable[[int], Sequence[Block]]
+"""What stands in so many columns."""
+
+
+@dataclass(frozen=True)
+class Halves:
+    """Where the map stands, and the titles of what found no room beside or under it."""
+
+    maps: Box
+    left_out: list[str]
+
+
+def padded(area: Box) -> Box:
+    """Return an area a little smaller if it is the whole of a plain picture."""
+    return area.grown(-PAD) if area.x0 == 0 else area
+
+
+def map_and_panel(sheet: Sheet, area: Box, blocks: Blocks, ratio: float) -> Halves:
+    """Draw the panel beside the map, or under it where the area stands upright.
+
+    Parameters
+    ----------
+    sheet, area
+        What to draw on.
+    blocks : callable
+        The panel, by its number of columns.
+    ratio : float
+        Width over height of what the map must show: one over its panel is not made higher
+        than that takes.
+    """
+    wide, high = area.x1 - area.x0, area.y1 - area.y0
+    if wide >= _WIDE * high and wide - PANEL - GAP >= _LEAST_MAP:
+        panel = Box(area.x1 - PANEL, area.y0, area.x1, area.y1)
+        left_out = flow(sheet, panel, blocks(1), 1)
+        return Halves(Box(area.x0, area.y0, panel.x0 - 1.3 * GAP, area.y1), left_out)
+    columns = int(wide / COLUMN)
+    if columns < 2:
+        return Halves(area, [block.title for block in blocks(1)])
+    shown = blocks(columns)
+    need = needed(sheet, wide, shown, columns)
+    need += _FOR_NAMES * any(block.stretches for block in shown)
+    room = min(need, (1 - _MAP_SHARE) * high)
+    low = max(area.y0 + room + GAP, area.y1 - wide / ratio)
+    left_out = flow(sheet, Box(area.x0, area.y0, area.x1, low - GAP), shown, columns)
+    return Halves(Box(area.x0, low, area.x1, area.y1), left_out)

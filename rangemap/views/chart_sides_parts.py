@@ -1,0 +1,273 @@
+"""What the two maps of a comparison show, and the numbers beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from rangemap.analysis import Analysis, Comparison
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, BY_TREATY, NEITHER, inline_name
+from rangemap.analysis.comparison_summary import cities_summary
+from rangemap.analysis.uncertain import INSIDE, MARGINAL
+from rangemap.views import style
+from rangemap.views.chart_blocks import Bar, Block, Names, Part, Row, Rows
+from rangemap.views.chart_keys import line_sketch, mark_sketch, million, site_rows
+from rangemap.views.figure_bands import (
+    DISPUTED_DASHES,
+    INNER_DASHES,
+    Footprint,
+    SystemRing,
+    footprints,
+    system_rings,
+    without_twins,
+)
+from rangemap.views.figure_sheet import Look
+from rangemap.views.figure_sides import Mark, Side, marks_of, place_categories, sides_of
+from rangemap.views.figure_small import Content, Shade, Stroke
+from rangemap.views.figure_symbols import Places, Sites, places_on, sites_on
+from rangemap.views.findings import noun_of
+from rangemap.views.labels import clean_text
+from rangemap.views.projection import MapView
+
+__all__ = ["Compared", "edges", "ring_strokes"]
+
+_RINGS: Final = 4
+_NAMED_SITES: Final = 5  # of a side with more sites, the capitals' names come first
+_STRONGER: Final = 1.5  # of a fill that stands alone
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An analysis of two sides, as two maps and a panel need it."""
+
+    analysis: Analysis
+    comparison: Comparison
+    look: Look
+
+    @cached_property
+    def sides(self) -> list[Side]:
+        """Both sides, with the colours and lines of the theatre map."""
+        return sides_of(self.analysis, self.look.theme)
+
+    @cached_property
+    def marks(self) -> dict[str, Mark]:
+        """The mark of each category."""
+        return marks_of(self.analysis, self.sides, self.look.theme)
+
+    @cached_property
+    def categories(self) -> pd.Series:
+        """The category of each place, by place_id."""
+        return place_categories(self.analysis, self.sides)
+
+    @property
+    def noun(self) -> str:
+        """What the places are called."""
+        return noun_of(self.analysis)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many places are in each category of the comparison."""
+        found: dict[str, int] = self.comparison.summary["counts"]
+        return found
+
+    def reached(self, number: int) -> int:
+        """Return how many places a side has in range, its own members left apart."""
+        return self.counts[(A_ONLY, B_ONLY)[number]] + self.counts[BOTH]
+
+    def marginal(self, number: int) -> int:
+        """Return how many more places a side may have in range."""
+        table = self.comparison.table
+        verdicts = table[f"{'ab'[number]}_verdict"]
+        return int(((verdicts == MARGINAL) & ~table[f"{'ab'[number]}_reaches"]).sum())
+
+    def bands(self, number: int) -> Any:
+        """Return the bands by which a side is compared."""
+        side = (self.comparison.a, self.comparison.b)[number]
+        return side.of_basis(self.comparison.by)
+
+    def content(self, number: int, view: MapView) -> Content:
+        """Return what stands on the map of one side."""
+        side = self.sides[number]
+        theme = self.look.theme
+        prints, groups = without_twins(
+            footprints(self.analysis, [side], view, self.look), self._rings(side, view)
+        )
+        # Greys need their contrast for the symbols.
+        alpha = theme.fill_alpha * (1.0 if theme.grey else _STRONGER)
+        shade = Shade(prints[0].area, side.color, alpha, theme.hatch(number))
+        places = places_on(view.projection, self.analysis, self.sides, self.categories, self.marks)
+        sites = self._sites(number, view)
+        return Content(
+            (shade,),
+            (*ring_strokes(groups), *edges(prints[0])),
+            sites,
+            places,
+            self._named(number, places),
+            len(sites.names) <= _NAMED_SITES,
+        )
+
+    def _rings(self, side: Side, view: MapView) -> list[list[SystemRing]]:
+        """Return the longest ranges of systems, where these are compared."""
+        if self.comparison.by == BY_TREATY:
+            return []
+        groups = system_rings(self.analysis, view, self.look, limit=_RINGS)
+        return [group for group in groups if group[0].coalition in side.coalitions]
+
+    def _sites(self, number: int, view: MapView) -> Sites:
+        """Return the launch sites of one side."""
+        found = sites_on(view.projection, self.analysis, self.look.theme)
+        ids = self.analysis.bands.drop_duplicates("site_id")["site_id"]
+        mine = np.flatnonzero(ids.isin(set(self.bands(number)["site_id"])).to_numpy())
+        return Sites(
+            found.xy[mine],
+            [found.names[n] for n in mine],
+            [found.kinds[n] for n in mine],
+            [found.colors[n] for n in mine],
+            [found.priority[n] for n in mine],
+        )
+
+    def _named(self, number: int, places: Places) -> frozenset[str]:
+        """Return which places the map of a side names: those that it reaches or may reach."""
+        table = self.comparison.table.set_index("place_id")
+        key = "ab"[number]
+        there = table[f"{key}_reaches"] | table[f"{key}_verdict"].isin([INSIDE, MARGINAL])
+        return frozenset(table.index[there]) & frozenset(places.keys)
+
+    def blocks(self, columns: int) -> list[Block]:
+        """Return what stands beside the maps: bars, what they share, the legend, names."""
+        capitals, *other_bars = self._bars
+        numbers = [*other_bars, self._shared()]
+        # In one column the symbols come early, for what has no room is left out at the end.
+        first = [capitals, self._key(), *numbers] if columns == 1 else (
+            [capitals, *numbers, self._key()]
+        )  # fmt: skip
+        return [*first, self._lines(), site_rows(self.analysis), *self._lists()]
+
+    def _lists(self) -> list[Block]:
+        """Return which places are in each category, as far as there is room."""
+        names = [inline_name(side.name) for side in self.sides]
+        titles = {BOTH: "In range of both", A_ONLY: f"Of {names[0]} only",
+                  B_ONLY: f"Of {names[1]} only"}  # fmt: skip
+        table = self.comparison.table.sort_values(["place", "place_id"])
+        found: list[Block] = []
+        for key in (A_ONLY, BOTH, B_ONLY):
+            rows = table[table["category"] == key]
+            listed = [
+                clean_text(name, 28) + (" (marginal)" if doubt else "")
+                for name, doubt in zip(rows["place"], rows["marginal"], strict=True)
+            ]
+            found.append(Names(titles[key], listed))
+        return found
+
+    def _colors(self) -> dict[str, str | None]:
+        return {
+            A_ONLY: self.sides[0].color, BOTH: self.marks[BOTH].color,
+            B_ONLY: self.sides[1].color, NEITHER: None,
+        }  # fmt: skip
+
+    @cached_property
+    def _bars(self) -> list[Block]:
+        counts, colors, units = self.counts, self._colors(), self.look.units
+        summary = self.comparison.summary
+        people = cities_summary(self.comparison.cities)
+        area = {key: units.area(summary["footprint_km2"][key]) for key in (A_ONLY, BOTH, B_ONLY)}
+        capitals = [Part(counts[key], f"{counts[key]:,}", colors[key]) for key in colors]
+        areas = [Part(value, million(value), colors[key]) for key, value in area.items()]
+        listed = people["populations"]
+        persons = [Part(listed[key], million(listed[key]), colors[key]) for key in colors]
+        doubt = people["marginal_populations"]
+        open_people = sum(doubt[key] for key in colors)
+        note = f"{million(open_people)} million of these marginal" if open_people else ""
+        return [
+            Bar(self.noun.capitalize(), capitals, self._marginal_note()),
+            Bar(f"Area within, sea included, million {units.square}", areas),
+            Bar("Population of listed cities, million", persons, note),
+        ]
+
+    def _marginal_note(self) -> str:
+        counts = self.comparison.summary["marginal_counts"]
+        doubtful = sum(counts[key] for key in self._colors())
+        return f"{doubtful:,} of these marginal" if doubtful else ""
+
+    def _shared(self) -> Rows:
+        parts = self.comparison.summary["jaccard"]
+        rows = [
+            Row(f"of {name} in range of either, in range of both", f"{value:.0%}")
+            for name, value in ((f"the {self.noun}", parts["places"]), ("the area", parts["area"]))
+            if value is not None
+        ]
+        return Rows("Shared (Jaccard index)", rows)
+
+    def _key(self) -> Rows:
+        """Return the symbols with the count of each, as the maps show them."""
+        table, counts = self.comparison.table, self.categories.value_counts()
+        rows: list[Row] = []
+        for key in ("only-0", BOTH, "only-1", NEITHER, *self.marks):
+            mark, count = self.marks[key], int(counts.get(key, 0))
+            label = mark.label[:1].upper() + mark.label[1:]
+            if any(row.text == label for row in rows) or not (count or mark.rank in (0, 1)):
+                continue
+            if count or key in ("only-0", BOTH, "only-1"):
+                rows.append(Row(label, f"{count:,}", mark_sketch(mark)))
+        doubtful = int((table["marginal"] & (table["category"] != NEITHER)).sum())
+        if doubtful:
+            text = style.MARGINAL_NOTE if self.comparison.by == BY_TREATY else (
+                style.ALSO_MARGINAL_NOTE
+            )  # fmt: skip
+            half = Mark(MARGINAL, self.look.theme.ink, "o", True, text, 1, half=True)
+            rows.append(Row(text[:1].upper() + text[1:], f"{doubtful:,}", mark_sketch(half)))
+        return Rows(f"Symbols, and how many {self.noun}", rows)
+
+    def _lines(self) -> Rows:
+        rows = []
+        for number, side in enumerate(self.sides):
+            bands = self.bands(number)
+            longest, units = float(bands["max_km"].max()), self.look.units
+            treaty = self.comparison.by == BY_TREATY
+            reach = units.fixed(longest) if treaty else units.text(longest)
+            several = "up to " if len(set(bands["max_km"])) > 1 else ""
+            text = f"{side.name}: {several}{reach}"
+            rows.append(Row(text, "", line_sketch(side.color, 1.9, side.line)))
+        inner = sorted({float(low) for n in (0, 1) for low in self.bands(n)["min_km"] if low > 0})
+        if inner:
+            text = (f"{self.look.units.fixed(inner[0])} from a site, inner edge"
+                    if len(inner) == 1 else "minimum range, inner edge")  # fmt: skip
+            rows.append(Row(text, "", line_sketch(self.look.theme.ink, 0.9, INNER_DASHES)))
+        if self.comparison.by != BY_TREATY:
+            text = "published range of a system; dashed: disputed"
+            rows.append(Row(text, "", line_sketch(self.look.theme.ink, 0.8, "solid")))
+        return Rows("Lines", rows, indent=30.0)
+
+    def legend_of(self, number: int) -> str:
+        """Return what stands beside the large number of a side."""
+        where = "in the banned band" if self.comparison.by == BY_TREATY else "in range"
+        only = self.counts[(A_ONLY, B_ONLY)[number]]
+        text = f"{self.noun} {where}, {only:,} from here only"
+        more = self.marginal(number)
+        return f"{text}; {more:,} more marginal" if more else text
+
+
+def edges(one: Footprint) -> tuple[Stroke, ...]:
+    """Return the edges of a footprint, the inner one dashed."""
+    color = one.side.color
+    label = one.label.removeprefix(f"{one.side.short}: ")
+    return (
+        Stroke(one.inner, color, 0.9, INNER_DASHES, one.inner_label),
+        Stroke(one.outline, color, 1.9, one.side.line, label, bold=True),
+    )
+
+
+def ring_strokes(groups: Sequence[Sequence[SystemRing]]) -> list[Stroke]:
+    """Return the lines of ranges; those in dispute are dashed."""
+    return [
+        Stroke(ring.outline, ring.color, 0.8, DISPUTED_DASHES if ring.disputed else "solid",
+               ring.label)
+        for group in groups
+        for ring in group
+        if not ring.outline.is_empty
+    ]  # fmt: skip

@@ -1,0 +1,111 @@
+"""Small maps: one view and scale, counts as in the tables, at most twelve."""
+
+from __future__ import annotations
+
+import pytest
+from figure_cases import assert_legible, case, words_of
+
+import rangemap as rm
+from rangemap.analysis import as_analysis
+from rangemap.analysis.uncertain import INSIDE, MARGINAL
+from rangemap.errors import ArgumentError
+from rangemap.views.chart_panels import panels
+from rangemap.views.chart_panels_parts import MOST, parts_of
+from rangemap.views.figure_sheet import Look
+from rangemap.views.picture import draw_picture
+
+
+@pytest.fixture(scope="module")
+def pacific():
+    return rm.analyse("asia-pacific")
+
+
+def maps_of(picture):
+    return [axes for axes in picture.figure.axes if axes.collections]
+
+
+def test_counts_of_coalitions_are_those_of_the_place_table(pacific):
+    picture = draw_picture(pacific, "panels")
+    assert_legible(picture)
+    rows = pacific.place_rows[~pacific.place_rows["own_side"].astype(bool)]
+    words = words_of(picture)
+    for coalition in pacific.scenario.coalitions:
+        mine = rows[(rows["coalition"] == coalition.id) & (rows["sites_in_band"] > 0)]
+        assert f"{coalition.name}: {mine['place_id'].nunique()}" in picture.finding
+        assert f"{mine['place_id'].nunique()}" in words
+    assert picture.labels["maps"] == [c.name for c in pacific.scenario.coalitions]
+    assert {"Tokyo", "Jakarta"} <= set(picture.labels["places_named"])
+    listed = [picture.labels[key] for key in picture.labels if key.startswith("places_")]
+    assert sum(map(len, listed)) == len(pacific.places)
+
+
+def test_systems_have_one_view_and_at_most_twelve_maps(pacific):
+    picture = draw_picture(pacific, "panels", by="system", layout="page", theme="print", units="mi")
+    assert_legible(picture)
+    maps = maps_of(picture)
+    assert len(maps) == MOST == len(picture.labels["maps"])
+    assert len({axes.get_xlim() + axes.get_ylim() for axes in maps}) == 1
+    assert len({round(axes.get_window_extent().width, 6) for axes in maps}) == 1
+    left = picture.labels["maps_left_out"]
+    launching = set(pacific.bands["system_id"]) - {""}
+    assert len(left) == len(launching) - MOST
+    assert f"{len(left)} more systems with fewer in range are not shown" in picture.alt
+    assert any(text.startswith("DF-26, 2,485 mi") for text in picture.labels["maps"])
+
+
+def test_a_system_counts_what_its_bands_reach(pacific):
+    _, kept, left_out = parts_of(pacific, Look(), "system")
+    assert min(part.count for part in kept) >= max(part.count for part in left_out)
+    part = next(one for one in kept if one.title.startswith("DF-26"))
+    coverage = pacific.coverage[
+        (pacific.coverage["system_id"] == "df-26") & ~pacific.coverage["own_side"].astype(bool)
+    ]
+    inside = set(coverage.loc[coverage["verdict"] == INSIDE, "place_id"])
+    maybe = set(coverage.loc[coverage["verdict"] == MARGINAL, "place_id"])
+    assert part.reach["china"] == inside
+    assert part.maybe == maybe - inside
+    assert part.own == {"CHN"}
+
+
+def test_years_are_those_in_which_something_changes():
+    europe = rm.analyse("europe")
+    picture = draw_picture(europe, "panels", by="year", layout="square", theme="dark")
+    assert_legible(picture)
+    years = picture.labels["maps"]
+    assert len(years) == MOST
+    assert years == sorted(years)
+    assert {"1960", "2026"} <= set(years)
+    dated = rm.analyse(rm.read_scenario("europe", as_of=int(years[5])))
+    rows = dated.place_rows
+    reached = rows[(rows["sites_in_band"] > 0) & ~rows["own_side"].astype(bool)]
+    assert f"{years[5]}: {reached['place_id'].nunique()}" in picture.alt
+    assert "The treaty was in force from 1 June 1988" in " ".join(words_of(picture))
+    assert "In range: USSR" in words_of(picture)
+
+
+def test_one_coalition_falls_to_its_systems(tmp_path):
+    ranges = [("Far", 0, 900), ("Near", 100, 300)]
+    one = case(tmp_path, [("North", ["FRA"], [(2.0, 48.0, "N1")], ranges)], treaty=False)
+    chart = panels(one, Look())
+    assert chart.by == "system"
+    assert [part.title for part in chart.parts] == ["Far, 900 km", "Near, 300 km"]
+    assert chart.parts[0].own == {"FRA"}
+    picture = draw_picture(one, "panels", plain=True, size=(300, 300))
+    assert_legible(picture)
+    assert len(picture.labels["panels_dropped"]) == 4
+    with pytest.raises(ArgumentError, match="has one coalition"):
+        draw_picture(one, "panels", by="coalition")
+
+
+def test_what_has_nothing_to_set_side_by_side_says_so(tmp_path):
+    sites = [(2.0, 48.0, "N1")]
+    one = case(tmp_path, [("North", [], sites, [("Far", 0, 900)])], treaty=False)
+    with pytest.raises(ArgumentError, match="has one system and one coalition"):
+        draw_picture(one, "panels")
+    with pytest.raises(ArgumentError, match="nothing that changes with the years"):
+        draw_picture(one, "panels", by="year")
+    with pytest.raises(ArgumentError, match="is not one of coalition, system, year"):
+        draw_picture(one, "panels", by="systems")
+    both = as_analysis(rm.compare("korea:north-korea", "guam:us-allies-pacific", "systems"))
+    with pytest.raises(ArgumentError, match="was put together from others"):
+        draw_picture(both, "panels", by="year")
