@@ -7,11 +7,12 @@ BIN := $(VENV)/bin
 WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((cores < 4 ? cores + 1 : 4)))
 
 .DEFAULT_GOAL := build
-.PHONY: build page site test coverage test-full lint bench clean
+.PHONY: build page site tools test coverage test-full lint bench clean
 
 # What tests call besides Python. Without the second, tests are skipped and say so.
 define TOOLS
-sh tests/debian.sh chromium "The browser tests" chromium chromium-browser google-chrome google-chrome-stable
+sh tests/debian.sh npm "The tests of the map's scripts" npm
+	sh tests/debian.sh chromium "The browser tests" chromium chromium-browser google-chrome google-chrome-stable
 	-sh tests/debian.sh geographiclib-tools "The comparisons with GeographicLib's programs" GeodSolve
 	-sh tests/debian.sh gdal-bin "The tests of GIS files" ogrinfo
 	-sh tests/debian.sh poppler-utils "The tests of slides and reports" pdftoppm
@@ -27,6 +28,9 @@ $(PAGE)/node_modules/.installed: $(PAGE)/package-lock.json
 
 build: $(VENV)/.installed
 	$(BIN)/rangemap build
+
+tools:
+	$(TOOLS)
 
 test: $(VENV)/.test-installed $(PAGE)/node_modules/.installed
 	$(TOOLS)

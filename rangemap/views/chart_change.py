@@ -81,8 +81,7 @@ class Change:
         """Draw the map with its panel beside or under it."""
         changed = self.changed
         extent = extent_of(changed.reach)
-        ratio = extent.half_width / extent.half_height
-        halves = map_and_panel(sheet, padded(area), changed.blocks, ratio)
+        halves = map_and_panel(sheet, padded(area), changed.blocks, extent)
         place = halves.maps
         wide, high = place.x1 - place.x0, place.y1 - place.y0
         view = views_of([extent], wide, high)[0]

@@ -8,6 +8,7 @@ from typing import Final
 
 from rangemap.views.chart_blocks import Block
 from rangemap.views.chart_flow import flow, needed
+from rangemap.views.chart_sides_views import Extent
 from rangemap.views.figure_sheet import Sheet
 from rangemap.views.labels import Box
 
@@ -39,7 +40,7 @@ def padded(area: Box) -> Box:
     return area.grown(-PAD) if area.x0 == 0 else area
 
 
-def map_and_panel(sheet: Sheet, area: Box, blocks: Blocks, ratio: float) -> Halves:
+def map_and_panel(sheet: Sheet, area: Box, blocks: Blocks, extent: Extent) -> Halves:
     """Draw the panel beside the map, or under it where the area stands upright.
 
     Parameters
@@ -48,15 +49,17 @@ def map_and_panel(sheet: Sheet, area: Box, blocks: Blocks, ratio: float) -> Halv
         What to draw on.
     blocks : callable
         The panel, by its number of columns.
-    ratio : float
-        Width over height of what the map must show: one over its panel is not made higher
-        than that takes.
+    extent : Extent
+        What the map must show: it is made neither so wide that this would be cut, nor, over
+        its panel, higher than it takes.
     """
     wide, high = area.x1 - area.x0, area.y1 - area.y0
     if wide >= _WIDE * high and wide - PANEL - GAP >= _LEAST_MAP:
-        panel = Box(area.x1 - PANEL, area.y0, area.x1, area.y1)
-        left_out = flow(sheet, panel, blocks(1), 1)
-        return Halves(Box(area.x0, area.y0, panel.x0 - 1.3 * GAP, area.y1), left_out)
+        most = min(wide - PANEL - 1.3 * GAP, extent.widest(high))
+        place = Box(area.x0, area.y0, area.x0 + most, area.y1)
+        panel = Box(place.x1 + 1.3 * GAP, area.y0, area.x1, area.y1)
+        columns = max(1, int((panel.x1 - panel.x0) / PANEL))
+        return Halves(place, flow(sheet, panel, blocks(columns), columns))
     columns = int(wide / COLUMN)
     if columns < 2:
         return Halves(area, [block.title for block in blocks(1)])
@@ -64,6 +67,6 @@ def map_and_panel(sheet: Sheet, area: Box, blocks: Blocks, ratio: float) -> Halv
     need = needed(sheet, wide, shown, columns)
     need += _FOR_NAMES * any(block.stretches for block in shown)
     room = min(need, (1 - _MAP_SHARE) * high)
-    low = max(area.y0 + room + GAP, area.y1 - wide / ratio)
+    low = max(area.y0 + room + GAP, area.y1 - wide * extent.half_height / extent.half_width)
     left_out = flow(sheet, Box(area.x0, area.y0, area.x1, low - GAP), shown, columns)
     return Halves(Box(area.x0, low, area.x1, area.y1), left_out)

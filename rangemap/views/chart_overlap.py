@@ -88,8 +88,7 @@ class Overlap:
     def draw(self, sheet: Sheet, area: Box) -> Drawn:
         """Draw the map with its legend beside or under it."""
         extent = extent_of(self._counted.bands)
-        ratio = extent.half_width / extent.half_height
-        halves = map_and_panel(sheet, padded(area), self.parts.blocks, ratio)
+        halves = map_and_panel(sheet, padded(area), self.parts.blocks, extent)
         place = halves.maps
         wide, high = place.x1 - place.x0, place.y1 - place.y0
         view = views_of([extent], wide, high)[0]

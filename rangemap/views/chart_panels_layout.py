@@ -80,6 +80,7 @@ def _grids(
         tall = step - _BETWEEN - head
         if width <= 8 or tall <= 8:
             continue
+        width = min(width, extent.widest(tall))
         scale = min(width / extent.half_width, tall / extent.half_height)
         tall = min(tall, _SPARE * scale * extent.half_height)
         step = tall + head + _BETWEEN

@@ -49,21 +49,24 @@ def _all(
         maps = Box(area.x0, area.y0, area.x1 - _PANEL - 1.4 * GAP, area.y1)
         panel = Box(area.x1 - _PANEL, area.y0, area.x1, area.y1)
         need = needed(sheet, _PANEL, blocks(1), 1)
-        yield from _pairs(maps, extents, panel, 1, _share(high, need))
+        yield from _pairs(maps, extents, panel, 1, _share(high, need, 1))
     columns = int(wide / _COLUMN)
     if columns >= 2:
         need = needed(sheet, wide, blocks(columns), columns)
         room = min(need, (1 - _MAPS_SHARE) * high)
         maps = Box(area.x0, area.y0 + room + GAP, area.x1, area.y1)
         panel = Box(area.x0, area.y0, area.x1, area.y0 + room)
-        yield from _pairs(maps, extents, panel, columns, _share(room, need))
+        yield from _pairs(maps, extents, panel, columns, _share(room, need, columns))
     else:
         yield from _pairs(area, extents, None, 0, 0.1)
 
 
-def _share(room: float, need: float) -> float:
-    """Return what an arrangement is worth that may leave numbers out for want of room."""
-    return min(1.0, room / max(need, 1.0)) ** 4
+def _share(room: float, need: float, columns: int) -> float:
+    """Return what an arrangement is worth that may leave numbers out for want of room.
+
+    In one column that is the last of them, which matter least.
+    """
+    return float(min(1.0, room / max(need, 1.0)) ** (1 if columns == 1 else 4))
 
 
 def _pairs(
@@ -74,16 +77,21 @@ def _pairs(
     head = min(HEAD, 0.14 * high)
     half = max(one.half_width for one in extents)
     tall = max(one.half_height for one in extents)
+    most = min(extents, key=lambda one: one.widest(1.0))
     each = (wide - GAP) / 2
     low = area.y0
     if panel is not None and columns > 1:
         low = max(low, area.y1 - head - each * tall / half)
         panel = Box(panel.x0, panel.y0, panel.x1, low - GAP)
+    each = min(each, most.widest(area.y1 - head - low))
     boxes = [Box(x, low, x + each, area.y1 - head) for x in (area.x0, area.x0 + each + GAP)]
     scale = min(each / half, (area.y1 - head - low) / tall)
     yield Arrangement((boxes[0], boxes[1]), head, panel, columns, share * scale)
-    each = (high - GAP) / 2
-    head = min(HEAD, 0.14 * each)
-    boxes = [Box(area.x0, y, area.x1, y + each - head) for y in (area.y0 + each + GAP, area.y0)]
-    scale = min(wide / half, (each - head) / tall)
+    step = (high - GAP) / 2
+    head = min(HEAD, 0.14 * step)
+    wide = min(wide, most.widest(step - head))
+    boxes = [
+        Box(area.x0, y, area.x0 + wide, y + step - head) for y in (area.y0 + step + GAP, area.y0)
+    ]
+    scale = min(wide / half, (step - head) / tall)
     yield Arrangement((boxes[0], boxes[1]), head, panel, columns, share * scale)

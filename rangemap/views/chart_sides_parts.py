@@ -139,12 +139,11 @@ class Compared:
         return frozenset(table.index[there]) & frozenset(places.keys)
 
     def blocks(self, columns: int) -> list[Block]:
-        """Return what stands beside the maps: bars, what they share, the legend, names."""
+        """Return what stands beside the maps: bars, the legend, names."""
         capitals, *other_bars = self._bars
-        numbers = [*other_bars, self._shared()]
         # In one column the symbols come early, for what has no room is left out at the end.
-        first = [capitals, self._key(), *numbers] if columns == 1 else (
-            [capitals, *numbers, self._key()]
+        first = [capitals, self._key(), *other_bars] if columns == 1 else (
+            [capitals, *other_bars, self._key()]
         )  # fmt: skip
         return [*first, self._lines(), site_rows(self.analysis), *self._lists()]
 
@@ -184,24 +183,23 @@ class Compared:
         open_people = sum(doubt[key] for key in colors)
         note = f"{million(open_people)} million of these marginal" if open_people else ""
         return [
-            Bar(self.noun.capitalize(), capitals, self._marginal_note()),
-            Bar(f"Area within, sea included, million {units.square}", areas),
+            Bar(self.noun.capitalize(), capitals, self._notes()[0]),
+            Bar(f"Area within, sea included, million {units.square}", areas, self._notes()[1]),
             Bar("Population of listed cities, million", persons, note),
         ]
 
-    def _marginal_note(self) -> str:
+    def _notes(self) -> tuple[str, str]:
+        """Return what both sides share, of the places and of the area, and what is marginal."""
+        parts = self.comparison.summary["jaccard"]
         counts = self.comparison.summary["marginal_counts"]
         doubtful = sum(counts[key] for key in self._colors())
-        return f"{doubtful:,} of these marginal" if doubtful else ""
-
-    def _shared(self) -> Rows:
-        parts = self.comparison.summary["jaccard"]
-        rows = [
-            Row(f"of {name} in range of either, in range of both", f"{value:.0%}")
-            for name, value in ((f"the {self.noun}", parts["places"]), ("the area", parts["area"]))
-            if value is not None
-        ]
-        return Rows("Shared (Jaccard index)", rows)
+        shared = [
+            "" if parts[key] is None
+            else f"{parts[key]:.0%} shared (Jaccard index)"
+            for key in ("places", "area")
+        ]  # fmt: skip
+        marginal = f"{doubtful:,} of these marginal" if doubtful else ""
+        return "; ".join(part for part in (shared[0], marginal) if part), shared[1]
 
     def _key(self) -> Rows:
         """Return the symbols with the count of each, as the maps show them."""

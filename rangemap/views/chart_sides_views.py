@@ -33,6 +33,10 @@ class Extent:
     half_width: float
     half_height: float
 
+    def widest(self, height: float) -> float:
+        """Return how wide a map of a height may be and still show all: the world has an end."""
+        return height * max(1.0, MAX_WIDTH_KM / (2 * self.half_height))
+
 
 def extent_of(bands: geopandas.GeoDataFrame) -> Extent:
     """Return where a map of bands is centred, in whole degrees, and what it must show.

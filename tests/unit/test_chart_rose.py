@@ -338,6 +338,7 @@ def test_the_parts_of_a_page_never_meet():
             area, lambda wide, columns, need=need: need / columns, with_inset=rng.random() < 0.5
         )
         boxes = [box for box in (spots.disk, spots.inset, spots.panel) if box is not None]
+        assert spots.panel is None or spots.panel.x1 - spots.panel.x0 > 170, (area, spots)
         for number, box in enumerate(boxes):
             assert box.within(area.grown(1e-6)), (area, spots)
             assert box.x1 > box.x0

@@ -9,10 +9,12 @@ import pytest
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 import rangemap as rm
 from rangemap.geodesy import distance_km
 from rangemap.views import chart_theatre
+from rangemap.views.figure_base import LAYER_BOXES
 from rangemap.views.figure_locator import (
     draw_locator,
     free_corner,
@@ -191,6 +193,25 @@ def test_without_room_in_the_panel_it_stands_on_the_map_and_covers_nothing(tmp_p
     ]
     assert len(symbols) > 20
     assert all(box.distance(x, y) > 3 for x, y in symbols)
+
+
+def test_texts_symbols_leaders_and_boxes_count_as_occupied_and_coasts_do_not():
+    figure = Figure(figsize=(4, 3))
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, 288)
+    axes.set_ylim(0, 216)
+    axes.text(20, 190, "A name")
+    axes.plot([100], [100], marker="o", linestyle="none")
+    axes.plot([200, 230], [50, 60])
+    axes.plot([0, 100, 288], [10, 12, 10])  # a long line, as of a ring
+    axes.add_patch(Rectangle((240, 150), 30, 20, zorder=LAYER_BOXES))
+    axes.inset_axes((0.02, 0.2, 0.1, 0.1))
+    boxes = occupied(axes)
+    held = [(25, 193), (100, 100), (215, 55), (255, 160), (20, 55)]
+    for x, y in held:
+        assert any(float(box.distance(x, y)) == 0 for box in boxes), (x, y)
+    assert len(boxes) == len(held)
 
 
 def test_a_view_too_small_to_see_is_ringed():

@@ -7,6 +7,7 @@ import getpass
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -266,13 +267,19 @@ def test_files_that_a_function_wrote_are_noted(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_a_whole_pack_says_in_every_file_what_made_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
 ) -> None:
     """All steps; only pictures are quick. CSV has no place for provenance."""
     monkeypatch.setattr(building, "STEPS", ALL_STEPS)
     folder = rm.build("europe", tmp_path)[0]
     content = read(folder)
     check_schema(content)
+    text = (root / "docs" / "outputs.md").read_text(encoding="utf-8")
+    files = text.partition("## The files of a pack")[2].partition("\n## ")[0]
+    documented = set(re.findall(r"^\| `([^`]+)`", files, re.M))
+    assert {name.partition("/")[0] for name in content["files"]} | {"manifest.json"} == {
+        name.rstrip("/") for name in documented
+    }
     assert {entry["part"] for entry in content["files"].values()} == set(PARTS)
     assert "application/octet-stream" not in {e["media_type"] for e in content["files"].values()}
     silent = {

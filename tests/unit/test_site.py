@@ -184,7 +184,7 @@ def test_gallery_leaves_a_scenario_that_has_nothing_to_show(
 
 def test_lines_to_print_are_those_of_the_pictures() -> None:
     text = (DOCS / "using.md").read_text(encoding="utf-8")
-    assert f"```text\n{style.CREDITS}\n{style.BORDERS_NOTE}\n```" in text
+    assert f"\n> {style.CREDITS}\n>\n> {style.BORDERS_NOTE}\n" in text
 
 
 def test_shim_of_the_search_is_as_published() -> None:
