@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from rangemap.catalogue.reader import catalogue_folder, set_catalogue
 from rangemap.errors import ArgumentError, OutputError, RangemapError
+from rangemap.pack.folder import uninterrupted
 
 __all__ = ["Task", "checked_jobs", "cores", "run_tasks"]
 
@@ -114,7 +115,8 @@ def run_tasks(tasks: Sequence[Task], jobs: int, step: Callable[[Task, str], None
                     running.remove(worker)
                     worker.ended()
     finally:
-        _interrupt(running)
+        with uninterrupted():  # whoever presses Ctrl-C twice waits for the cleaning all the same
+            _interrupt(running)
 
 
 class _Worker:

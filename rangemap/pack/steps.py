@@ -102,7 +102,8 @@ def _report(job: Job) -> None:
 
 def _comparison(job: Job) -> None:
     if job.analysis.comparison is None:
-        job.leave_out("comparison.html", "the scenario compares no two sides")
+        for name in ("comparison.html", "comparison.json"):
+            job.leave_out(name, "the scenario compares no two sides")
         return
     from rangemap.views.comparison_files import comparison_outputs
 

@@ -160,12 +160,23 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, lines: int
         if len(result) == lines - 1:
             result.append(fit(" ".join(words), width, size, bold=bold))
             break
-        count = 1
-        while (
-            count < len(words)
-            and text_size(" ".join(words[: count + 1]), size, bold=bold)[0] <= width
-        ):
-            count += 1
+        count = _fitting(words, width / size, bold)
         result.append(fit(" ".join(words[:count]), width, size, bold=bold))
         words = words[count:]
     return result
+
+
+def _fitting(words: list[str], width: float, bold: bool) -> int:
+    """Return how many words a line holds, at least one; the width is in sizes of the text.
+
+    The sum of the words' widths says where to look, the whole line's width decides: measuring
+    every start of a line would take as much time as all else on a page.
+    """
+    gap = _unit_width("n n", bold) - 2 * _unit_width("n", bold)
+    ends = np.cumsum([_unit_width(word, bold) + gap for word in words]) - gap
+    count = max(1, int(np.searchsorted(ends, width, side="right")))
+    while count > 1 and _unit_width(" ".join(words[:count]), bold) > width:
+        count -= 1
+    while count < len(words) and _unit_width(" ".join(words[: count + 1]), bold) <= width:
+        count += 1
+    return count

@@ -33,6 +33,8 @@ def test_numbers_and_names_are_those_of_the_change(ssc8, page):
     assert "No position is taken" in page.alt
     people = found.summary["cities"]["populations"]["gained"]
     assert f"{people / 1e6:.0f} million people" in page.alt
+    area = found.summary["footprint_km2"]["gained"]
+    assert f"Added: {area / 1e6:.0f} million km²" in page.alt
     words = words_of(page)
     for key in ("gained", "already", "marginal", "out-of-range", "own-side"):
         assert f"{counts[key]}" in words

@@ -11,7 +11,7 @@ from rangemap.analysis import as_analysis
 from rangemap.errors import ArgumentError
 from rangemap.geodesy import distance_km
 from rangemap.views.chart_blocks import Bar, Listing, Names, Part, Pen, Row, Rows, Words
-from rangemap.views.chart_flow import flow
+from rangemap.views.chart_flow import flow, needed
 from rangemap.views.chart_sides import sides
 from rangemap.views.chart_sides_views import Extent, extent_of, views_of
 from rangemap.views.figure_sheet import Look, Sheet
@@ -161,6 +161,23 @@ def test_a_view_shows_all_that_its_bands_cover():
                                     tolerance_km=10)  # fmt: skip
         assert view.box.buffer(20).contains(disk)
     assert view.width_km <= 2 * 1.1 * max(extent.half_width, extent.half_height * 300 / 260)
+
+
+def test_no_map_is_so_wide_that_the_end_of_the_world_cuts_what_it_shows(versus):
+    extents = [extent_of(sides(versus, Look()).compared.bands(n)) for n in (0, 1)]
+    for extent in extents:
+        wide = extent.widest(200.0)
+        view = views_of([extent], wide, 200.0)[0]
+        assert view.height_km >= 2 * extent.half_height - 1
+        assert views_of([extent], 1.2 * wide, 200.0)[0].height_km < 2 * extent.half_height
+
+
+def test_a_block_that_fits_to_the_point_stands(slide):
+    sheet = Sheet(slide.figure, Look())
+    blocks = [Rows("Fits", [Row(f"row {n}") for n in range(7)])]
+    for low in np.linspace(60, 70, 23):
+        high = needed(sheet, 150.0, blocks, 1)
+        assert flow(sheet, Box(0, low, 150, low + high), blocks, 1) == []
 
 
 def test_blocks_stand_whole_or_are_told(slide):

@@ -6,6 +6,7 @@ import random
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pytest
@@ -340,14 +341,13 @@ def test_scenarios_without_a_treaty_band(name):
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("layout", ["slide", "page"])
-def test_hostile_names(name, layout, tmp_path):
+def test_hostile_names(name, tmp_path):
     sites = [(20.0, 50.0, name), (30.0, 55.0, name), (-100.0, 40.0, "Plain")]
     ranges = [(name, 0, 900), (name, 300, 2500)]
     analysis = case(
         tmp_path, [(name, ["POL"], sites, ranges), ("Other", [], sites[:1], ranges)], title=name
     )
-    for kind in ("bars", "ladder"):
+    for kind, layout in product(("bars", "ladder"), ("slide", "page")):
         picture = draw_picture(analysis, kind, layout=layout)
         assert_legible(picture)
         content = picture_bytes(picture, "svg").decode("utf-8")
