@@ -17,6 +17,14 @@ _FORMATS = ("png", "svg", "pdf")
 _LAYOUTS = ("slide", "page", "page-landscape", "square")
 _THEMES = ("light", "dark", "print")
 _UNITS = ("km", "mi", "nmi")
+_FLAGS = {
+    "site": "--from-site",
+    "by": "--by",
+    "of": "--of",
+    "system": "--of-system",
+    "distances": "--distances",
+}
+"""Options of kinds by their names in Python."""
 
 
 @click.command("figure")
@@ -76,6 +84,7 @@ def figure_command(
     options: dict[str, Any] = {
         name: value for name, value in asked.items() if value not in (None, False)
     }
+    _check_options(kind, options)
     picture = draw_picture(analysis, kind, layout=layout, theme=theme, units=units, **options)
     path = Path(output or f"{analysis.scenario.name}-{kind}.png")
     write_whole(path, picture_bytes(picture, path.suffix.lower()[1:], dpi=dpi))
@@ -85,3 +94,16 @@ def figure_command(
         note(f"shown without a name, for want of room: {', '.join(lost)}")
     if show_alt:
         click.echo(picture.alt)
+
+
+def _check_options(kind: str, options: dict[str, Any]) -> None:
+    from rangemap.views.picture import options_of
+
+    taken = options_of(kind)
+    for name in options:
+        if name not in taken:
+            known = ", ".join(_FLAGS[one] for one in taken if one in _FLAGS)
+            raise ArgumentError(
+                f"a picture of kind {kind!r} has no option {_FLAGS[name]}; it takes "
+                f"{known or 'none'}"
+            )

@@ -13,6 +13,7 @@ from rangemap.pack.folder import put_in_place, refuse_foreign, staged
 from rangemap.pack.gallery import write_index
 from rangemap.pack.job import Job, Options
 from rangemap.pack.parallel import Task, checked_jobs, run_tasks
+from rangemap.pack.reading import is_pack
 from rangemap.pack.steps import STEPS
 from rangemap.views.units import units_of
 from rangemap.writing import explained
@@ -73,13 +74,16 @@ def build(
             raise ArgumentError(f"two scenarios would both be written to the folder {name!r}")
     folder = Path(output)
     step = _Steps(progress, len(analyses))
-    if min(jobs, len(analyses)) > 1:
-        tasks = [Task(a.scenario.name, _write, (a, folder, options)) for a in analyses]
-        run_tasks(tasks, jobs, lambda task, what: step(task.name, what))
-    else:
-        for analysis in analyses:
-            _write(analysis, folder, options, partial(step, analysis.scenario.name))
-    write_index(folder)
+    try:
+        if min(jobs, len(analyses)) > 1:
+            tasks = [Task(a.scenario.name, _write, (a, folder, options)) for a in analyses]
+            run_tasks(tasks, jobs, lambda task, what: step(task.name, what))
+        else:
+            for analysis in analyses:
+                _write(analysis, folder, options, partial(step, analysis.scenario.name))
+    finally:
+        if any(is_pack(folder / name) for name in names):  # those that were finished before a fault
+            write_index(folder)
     return [folder / name for name in names]
 
 

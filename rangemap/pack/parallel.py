@@ -132,17 +132,18 @@ class _Worker:
         """Take one message; return True when the task is done."""
         try:
             kind, what = self.line.recv()
+            if kind == _READY:
+                self.line.send((self.task, catalogue_folder()))
+                self.begun = True
         except (EOFError, ConnectionError):
             self.process.join()
             code = self.process.exitcode
             how = f"signal {-code}" if code and code < 0 else f"exit code {code}"
             raise OutputError(f"the process that built {self.task.name} ended ({how})") from None
-        if kind == _READY:
-            self.line.send((self.task, catalogue_folder()))
-            self.begun = True
-        elif kind == _STEP:
+        if kind == _STEP:
             step(self.task, what)
         elif kind == _FAILED:
+            self.process.join()  # it ends by itself, and is not to be interrupted in that
             raise what
         return bool(kind == _DONE)
 
@@ -167,6 +168,15 @@ def _serve(line: Connection, hears: bool) -> None:
     try:
         if hears:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+        _do(line)
+    except (KeyboardInterrupt, EOFError, ConnectionError):
+        sys.exit(1)  # interrupted, or nobody listens any more: all is taken away
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _do(line: Connection) -> None:
+    try:
         line.send((_READY, None))
         task, folder = line.recv()
         set_catalogue(folder)
@@ -174,8 +184,6 @@ def _serve(line: Connection, hears: bool) -> None:
         line.send((_DONE, None))
     except RangemapError as problem:
         line.send((_FAILED, problem))
-    except (KeyboardInterrupt, EOFError, ConnectionError):
-        sys.exit(1)  # interrupted, or nobody listens any more: all is taken away
 
 
 def _interrupt(workers: list[_Worker]) -> None:

@@ -24,7 +24,7 @@ from rangemap.views.picture_shell import MARGIN, draw_footer, draw_header, foote
 from rangemap.views.theme import Theme, theme_of
 from rangemap.views.units import Units, units_of
 
-__all__ = ["FORMATS", "KINDS", "LAYOUTS", "Picture", "draw_picture", "picture_bytes"]
+__all__ = ["FORMATS", "KINDS", "LAYOUTS", "Picture", "draw_picture", "options_of", "picture_bytes"]
 
 LAYOUTS: Final = {
     "slide": (960.0, 540.0),
@@ -170,13 +170,29 @@ def _size(layout: str, size: tuple[float, float] | None, plain: bool) -> tuple[f
 
 
 def _chart(analysis: Analysis, kind: str, look: Look, options: dict[str, Any]) -> Chart:
-    maker = _maker(kind)
-    taken = [name for name in signature(maker).parameters if name not in ("analysis", "look")]
+    maker, taken = _maker(kind), options_of(kind)
     for name in options:
         if name not in taken:
             known = f"takes {', '.join(taken)}" if taken else "takes none"
             raise ArgumentError(f"a picture of kind {kind!r} has no option {name!r}; it {known}")
     return maker(analysis, look, **options)
+
+
+def options_of(kind: str) -> tuple[str, ...]:
+    """Return the names of the options that a kind of picture takes.
+
+    Raises
+    ------
+    ArgumentError
+        If the kind is not known.
+
+    Examples
+    --------
+    >>> options_of("rose")
+    ('site', 'distances')
+    """
+    parameters = signature(_maker(kind)).parameters
+    return tuple(name for name in parameters if name not in ("analysis", "look"))
 
 
 def _maker(kind: str) -> Maker:

@@ -76,6 +76,12 @@ def test_band_and_feature(run) -> None:
         (["list", "missiles"], 2, ("'missiles'", "systems")),
         (["compare", "europe:natus", "europe"], 2, ("'natus'", "did you mean 'nato-us'")),
         (["figure", "europe", "-o", "x.gif"], 2, ("'x.gif'", ".png, .svg or .pdf")),
+        (["figure", "korea", "--kind", "bars", "--of", "sites"], 2, ("option --of", "takes none")),
+        (
+            ["figure", "korea", "--kind", "rose", "--by", "year"],
+            2,
+            ("option --by", "takes --from-site, --distances"),
+        ),
         (["table", "europe", "-o", "x.doc"], 2, ("x.doc", ".csv")),
         (["coverage", "europe", "--places", "no.csv"], 1, ("no.csv", "cannot be read")),
         (["check", "nowhere"], 1, ("nowhere", "no such file")),

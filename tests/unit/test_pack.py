@@ -291,6 +291,19 @@ def test_a_whole_pack_says_in_every_file_what_made_it(
     assert verify_pack(folder).state == "current"
 
 
+def test_what_was_finished_before_a_fault_is_in_the_index(small: Path, tmp_path: Path) -> None:
+    other = small.with_name("other.toml")
+    other.write_text(CASES.SMALL, encoding="utf-8")
+    out = tmp_path / "out"
+    (out / "other").mkdir(parents=True)
+    (out / "other" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="was not made by rangemap"):
+        rm.build([small, other], out)
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert 'href="small/index.html"' in page
+    assert (out / "other" / "mine.txt").is_file()
+
+
 # -- Again, and somewhere else -----------------------------------------------------------------
 
 

@@ -71,10 +71,11 @@ def test_a_process_works_with_the_catalogue_in_use(tmp_path):
     assert (tmp_path / "note").read_text().endswith("Elblag")
 
 
-def test_an_error_comes_back_as_it_was(tmp_path):
+def test_an_error_comes_back_as_it_was(capfd):
     with pytest.raises(UnknownNameError, match="did you mean 'kapustin-yar'") as raised:
         run_tasks([Task("one", fail, ("kapustinyar",))], 2, quiet)
     assert raised.value.name == "kapustinyar"
+    assert capfd.readouterr().err == ""  # the process ended in peace
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no signals to kill with")
