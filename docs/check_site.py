@@ -41,12 +41,15 @@ class Page(HTMLParser):
         Anchors.
     mute : list of str
         Pictures without a text.
+    styles : list of str
+        The texts of its style elements, in parts as they are read.
     """
 
     fetched: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     mute: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -60,13 +63,23 @@ class Page(HTMLParser):
         self.fetched += [
             one.split()[0] for one in found.get("srcset", "").split(",") if one.strip()
         ]
-        if tag == "style" or "style" in found:
-            self.fetched += _in_css(found.get("style", ""))
+        if "style" in found:
+            self.fetched += _in_css(found["style"])
         if tag == "a" and "href" in found:
             self.linked.append(found["href"])
         if tag == "img" and not found.get("alt", "").strip():
             self.mute.append(found.get("src", ""))
         self.ids += [found[name] for name in ("id", "name") if found.get(name)]
+
+    def handle_data(self, data: str) -> None:
+        """Take the text of a style element in."""
+        if self.cdata_elem == "style":
+            self.styles.append(data)
+
+    def close(self) -> None:
+        """Take in what the page's styles fetch."""
+        super().close()
+        self.fetched += _in_css("".join(self.styles))
 
 
 def read(path: Path) -> Page:
@@ -109,6 +122,9 @@ def _leads_nowhere(site: Path, path: Path, address: str, pages: dict[Path, Page]
     if target == site.resolve():
         target = site / "index.html"
     name = path.relative_to(site).as_posix()
+    if not target.is_relative_to(site.resolve()) and target != path:
+        yield f"{name}: {address} leads outside"
+        return
     if not target.is_file():
         yield f"{name}: {address} leads nowhere"
         return

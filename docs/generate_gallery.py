@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from rangemap.analysis import Analysis, analyse
 from rangemap.errors import ArgumentError
+from rangemap.views.markdown import escaped
 from rangemap.views.picture import KINDS, draw_picture, picture_bytes
 
 MARK: Final = re.compile(r"<!-- picture: (.+?) -->")
@@ -143,7 +144,7 @@ class Gallery:
                 f"### {kind}: {one.layout}, {one.theme}\n",
                 self.figure(asked, "."),
                 f"\n```sh\n{one.command}\n```\n",
-                f'??? note "Alternative text"\n    {html.escape(drawn.alt)}\n',
+                f'??? note "Alternative text"\n    {escaped(drawn.alt)}\n',
             ]
         return "\n".join(parts)
 

@@ -20,6 +20,8 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
+from rangemap.views.markdown import escaped
+
 FOLDER: Final = Path(__file__).with_name("notebooks")
 NOTEBOOKS: Final = tuple(sorted(FOLDER.glob("*.ipynb")))
 TIMEOUT_S: Final = 120
@@ -117,7 +119,7 @@ def _output(output: Any, stem: str, made: Made) -> str:
         name = f"{stem}-{len(made.files) + 1}.png"
         made.files[f"notebooks/{name}"] = base64.b64decode(data["image/png"])
         alt = output.metadata.get("image/png", {}).get("alt", "")
-        return f"![{alt}]({name})"
+        return f"![{escaped(alt)}]({name})"
     if "text/markdown" in data:
         return str(data["text/markdown"])
     if "text/html" in data:

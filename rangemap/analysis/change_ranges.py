@@ -13,7 +13,7 @@ from rangemap.catalogue import load_catalogue
 from rangemap.errors import ArgumentError
 from rangemap.geodesy import MAX_DISTANCE_KM
 
-__all__ = ["SaidRange", "said_ranges", "system_of_change"]
+__all__ = ["SaidRange", "has_two_ranges", "said_ranges", "system_of_change"]
 
 _LEAST_KM: Final = 0.001
 _SAME_KM: Final = 0.5  # a figure given by hand is that of a source if it rounds to it
@@ -134,6 +134,17 @@ def said_ranges(
             f"{shorter.max_km:,.10g} km"
         )
     return shorter, longer
+
+
+def has_two_ranges(system_id: str) -> bool:
+    """Return whether two ranges are published of a system, so that a change can be shown.
+
+    Examples
+    --------
+    >>> has_two_ranges("9m729"), has_two_ranges("mk41-ashore")
+    (True, False)
+    """
+    return len(_said(system_id)) > 1
 
 
 def _figure(value_km: float, known: list[SaidRange]) -> SaidRange:

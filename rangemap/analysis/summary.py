@@ -147,8 +147,8 @@ def _headline(coalition: Coalition, entry: dict[str, Any], noun: str) -> list[st
     lines = []
     if near + band + far:
         lines.append(
-            f"{coalition.name} ({sites}): of {counted} {noun}{left_out}, {near} within 500 km of a "
-            f"site, {band} in range only of missiles with the ranges that the treaty banned, "
+            f"{coalition.name} ({sites}): of {_of(counted, noun)}{left_out}, {near} within 500 km "
+            f"of a site, {band} in range only of missiles with the ranges that the treaty banned, "
             f"{far} beyond 5,500 km."
         )
     lines += _of_systems(coalition, entry, noun, sites, left_out)
@@ -163,6 +163,11 @@ def _headline(coalition: Coalition, entry: dict[str, Any], noun: str) -> list[st
     return lines
 
 
+def _of(number: int, noun: str) -> str:
+    """Return a count and its noun, which is given in the plural."""
+    return f"{number} {noun[:-1] if number == 1 else noun}"
+
+
 def _of_systems(
     coalition: Coalition, entry: dict[str, Any], noun: str, sites: str, left_out: str
 ) -> list[str]:
@@ -170,7 +175,7 @@ def _of_systems(
     found, counted = entry["verdicts"], entry["capitals_counted"]
     lines = []
     if not sum(entry["zones"].values()) and sum(found.values()):
-        lead = f"{coalition.name} ({sites}): of {counted} {noun}{left_out}, "
+        lead = f"{coalition.name} ({sites}): of {_of(counted, noun)}{left_out}, "
         if all(system["alleged"] for system in entry["systems"]):
             lines.append(
                 f"{lead}{found[MARGINAL]} in range only if the allegation is true, "
@@ -178,7 +183,8 @@ def _of_systems(
             )
         else:
             given = all(not system["system_id"] for system in entry["systems"])
-            figure = "by the range given here" if given else "by every published figure"
+            ranges = "range" if len(entry["systems"]) == 1 else "ranges"
+            figure = f"by the {ranges} given here" if given else "by every published figure"
             lines.append(
                 f"{lead}{found[INSIDE]} in range {figure}, {found[MARGINAL]} marginal, "
                 f"{found[OUTSIDE]} out of range."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rangemap.analysis import Comparison
-from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN
+from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, BY_TREATY, NEITHER, OWN
 from rangemap.analysis.coverage import ZONE_BAND, ZONE_FAR, ZONE_NEAR
 from rangemap.analysis.uncertain import INSIDE, MARGINAL, OUTSIDE
 from rangemap.views import style
@@ -16,7 +16,8 @@ from rangemap.views.chart_bar_rows import Covered
 from rangemap.views.chart_countries import CountryPanel, Dots
 from rangemap.views.figure_sheet import Look
 from rangemap.views.figure_sides import sides_of
-from rangemap.views.labels import clean_text
+from rangemap.views.findings import counts_of
+from rangemap.views.names import told_apart
 
 __all__ = ["Panels", "millions"]
 
@@ -44,12 +45,20 @@ class Panels:
 
     def name(self, key: str) -> str:
         """Return a coalition's name."""
-        return clean_text(self.covered.analysis.scenario.coalition(key).name, 60)
+        return self._named("name", 60)[key]
+
+    def short(self, key: str) -> str:
+        """Return a coalition's short name."""
+        return self._named("short", 30)[key]
+
+    def _named(self, field: str, limit: int) -> dict[str, str]:
+        coalitions = self.covered.analysis.scenario.coalitions
+        names = told_apart([getattr(c, field) for c in coalitions], limit)
+        return {c.id: name for c, name in zip(coalitions, names, strict=True)}
 
     def names(self, key: str) -> list[str]:
         """Return a coalition's name, and a shorter one if it has one."""
-        short = clean_text(self.covered.analysis.scenario.coalition(key).short, 40)
-        return list(dict.fromkeys([self.name(key), short]))
+        return list(dict.fromkeys([self.name(key), self.short(key)]))
 
     def color(self, key: str) -> str:
         """Return a coalition's colour in the theme."""
@@ -61,7 +70,10 @@ class Panels:
         """Return the places by zone, or by verdict where no treaty band is drawn."""
         summary = {entry["id"]: entry for entry in self.covered.analysis.summary["coalitions"]}
         swatches = self._zones() if self.covered.treaty else self._verdicts()
-        field = "zones" if self.covered.treaty else "verdicts"
+        found = {
+            key: summary[key]["zones"] if self.covered.treaty else self.covered.verdicts[key]
+            for key in keys
+        }
         by = "distance from the nearest site" if self.covered.treaty else "verdict"
         return BarPanel(
             "capitals",
@@ -70,10 +82,10 @@ class Panels:
                 Bar(
                     self.names(key), self.color(key),
                     [
-                        _part(summary[key][field][name], one.color, one.hatch)
+                        _part(found[key][name], one.color, one.hatch)
                         for name, one in swatches.items()
                     ],
-                    _left_out(summary[key]),
+                    _left_out(summary[key], self.covered.treaty),
                 )
                 for key in keys
             ],
@@ -112,8 +124,13 @@ class Panels:
             B_ONLY: Swatch(f"{sides[1].short} only", sides[1].color, theme.hatch(1)),
             NEITHER: Swatch("neither", theme.data(symbols[NEITHER].color, 3), theme.hatch(3)),
         }
-        counts: dict[str, int] = summary["counts"]
-        doubt = sum(summary.get("marginal_counts", {}).get(key, 0) for key in shown)
+        counts = counts_of(comparison)
+        if counts[MARGINAL]:
+            rest = shown.pop(NEITHER)
+            shown |= {MARGINAL: self._verdicts()[MARGINAL], NEITHER: rest}
+        doubt = 0
+        if comparison.by == BY_TREATY:
+            doubt = sum(summary.get("marginal_counts", {}).get(key, 0) for key in shown)
         own = f"{counts[OWN]} of a side's own left out" if counts[OWN] else ""
         marginal = f"{doubt} marginal" if doubt else ""
         parts = [_part(counts[key], one.color, one.hatch) for key, one in shown.items()]
@@ -186,9 +203,9 @@ def _part(number: int, color: str, hatch: str) -> Part:
     return Part(number, f"{number:,}" if number else "", color, hatch)
 
 
-def _left_out(entry: dict[str, Any]) -> list[str]:
+def _left_out(entry: dict[str, Any], treaty: bool) -> list[str]:
     own = len(entry["own_capitals_left_out"])
-    doubt = len(entry["zone_marginal"]) if sum(entry["zones"].values()) else 0
+    doubt = len(entry["zone_marginal"]) if treaty else 0
     return _asides(f"{own} own left out" if own else "", f"{doubt} marginal" if doubt else "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import geopandas
 import pandas as pd
@@ -13,11 +13,10 @@ from rangemap.analysis import Analysis, country_table
 from rangemap.analysis.people import people_of
 from rangemap.catalogue import read_capitals, read_countries
 from rangemap.geodesy import area_km2, footprint
+from rangemap.views.basis import leading, treaty_leads, verdicts
 from rangemap.views.labels import clean_text
 
 __all__ = ["Country", "Covered"]
-
-_TREATY: Final = "treaty"
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Country:
 class Covered:
     """The tables of one analysis that bars are drawn from.
 
-    With a treaty band they are about that band; without, about all ranges together.
+    With treaty bands of all coalitions they are about these, else about other ranges together.
 
     Examples
     --------
@@ -51,16 +50,19 @@ class Covered:
 
     @property
     def treaty(self) -> bool:
-        """Whether the treaty's band is drawn."""
-        return bool((self.analysis.bands["band_kind"] == _TREATY).any())
+        """Whether the treaty's bands count: if each coalition has them."""
+        return treaty_leads(self.analysis.bands)
 
     @cached_property
     def bands(self) -> geopandas.GeoDataFrame:
-        """The treaty's bands; or all bands as one kind, if there is none of the treaty."""
-        bands = self.analysis.bands
-        if self.treaty:
-            return bands[bands["band_kind"] == _TREATY]
-        return bands.assign(band_kind="system")
+        """The treaty's bands; or all other ranges as one kind, if these count."""
+        bands = leading(self.analysis.bands)
+        return bands if self.treaty else bands.assign(band_kind="system")
+
+    @cached_property
+    def verdicts(self) -> dict[str, dict[str, int]]:
+        """How many places each coalition has under each verdict."""
+        return verdicts(self.analysis)
 
     @property
     def coalitions(self) -> list[str]:

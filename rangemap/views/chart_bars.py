@@ -67,7 +67,7 @@ class Bars:
         return f"{name}: {what}"
 
     def _short(self, key: str) -> str:
-        return clean_text(self.analysis.scenario.coalition(key).short, 30)
+        return self._panels.short(key)
 
     def _listed(self, values: dict[str, str], after: str = "") -> str:
         keys = self._keys[:_IN_WORDS]
@@ -92,7 +92,9 @@ class Bars:
         noun = self._panels.noun.capitalize()
         values = {}
         for key, entry in entries.items():
-            zones, verdicts = entry["zones"], entry["verdicts"]
+            zones, verdicts = entry["zones"], self._covered.verdicts.get(key)
+            if verdicts is None:
+                continue  # it launches nothing
             if self._covered.treaty:
                 values[key] = (
                     f"{zones[ZONE_NEAR] + zones[ZONE_BAND]} of {entry['capitals_counted']}"

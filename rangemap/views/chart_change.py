@@ -7,21 +7,20 @@ from functools import cached_property
 from typing import Any, Final
 
 from rangemap.analysis import Analysis, RangeChange, Scenario, range_change
+from rangemap.analysis.change_ranges import has_two_ranges
 from rangemap.errors import ArgumentError, UnknownNameError
 from rangemap.views.chart_change_parts import Changed
 from rangemap.views.chart_keys import million
-from rangemap.views.chart_map_layout import map_and_panel, padded
+from rangemap.views.chart_map_layout import draw_one, map_and_panel, padded
 from rangemap.views.chart_parts import counted
-from rangemap.views.chart_sides_views import extent_of, views_of
+from rangemap.views.chart_sides_views import extent_of
 from rangemap.views.figure_base import projection_note
 from rangemap.views.figure_places import report
 from rangemap.views.figure_sheet import Drawn, Look, Sheet
-from rangemap.views.figure_small import bar_size, canvas_in, draw_content, scale_box
 from rangemap.views.labels import Box, clean_text
 
 __all__ = ["Change", "change"]
 
-_LEAST_FOR_BAR: Final = 170.0
 _NEUTRAL: Final = "No position is taken on which range is right."
 
 
@@ -82,18 +81,10 @@ class Change:
         changed = self.changed
         extent = extent_of(changed.reach)
         halves = map_and_panel(sheet, padded(area), changed.blocks, extent)
-        place = halves.maps
-        wide, high = place.x1 - place.x0, place.y1 - place.y0
-        view = views_of([extent], wide, high)[0]
-        canvas = canvas_in(sheet, place, view)
-        content = changed.content(view)
-        bar = None
-        if min(wide, high) > _LEAST_FOR_BAR:
-            bar = scale_box(canvas, content, bar_size([canvas]))
-        shown = draw_content(canvas, content, bar)
-        labels: dict[str, Any] = report(content.places, shown, content.named)
+        one = draw_one(sheet, halves.maps, extent, changed.content)
+        labels: dict[str, Any] = report(one.content.places, one.shown, one.content.named)
         labels["panels_dropped"] = halves.left_out
-        return Drawn(labels, (projection_note(view.projection),))
+        return Drawn(labels, (projection_note(one.view.projection),))
 
 
 def change(analysis: Analysis, look: Look, *, system: str | None = None) -> Change:
@@ -130,7 +121,7 @@ def _found(analysis: Analysis, system: str | None) -> RangeChange:
     gaps = gaps[gaps > 0]
     if system is None:
         if gaps.empty:
-            known = sorted(set(bands["system_id"]) - {""})
+            known = [one for one in sorted(set(bands["system_id"]) - {""}) if has_two_ranges(one)]
             listed = f"; a system may be named (here: {', '.join(known)})" if known else ""
             raise ArgumentError(
                 f"no range in scenario {analysis.scenario.name!r} is disputed{listed}"

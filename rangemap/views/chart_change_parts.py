@@ -7,14 +7,12 @@ from functools import cached_property
 from typing import Final
 
 import geopandas
-import numpy as np
 
 from rangemap.analysis import Analysis, RangeChange
 from rangemap.analysis.uncertain import MARGINAL
-from rangemap.catalogue import SiteKind
 from rangemap.views import style
 from rangemap.views.chart_blocks import Bar, Block, Listing, Part, Row, Rows
-from rangemap.views.chart_keys import line_sketch, mark_sketch, million
+from rangemap.views.chart_keys import line_sketch, mark_sketch, million, site_rows
 from rangemap.views.figure_bands import (
     DISPUTED_DASHES,
     EDGE_DOTS,
@@ -23,11 +21,11 @@ from rangemap.views.figure_bands import (
     footprints,
     ring_name,
 )
-from rangemap.views.figure_places import places_of
+from rangemap.views.figure_places import places_of, sites_of
 from rangemap.views.figure_sheet import Look
 from rangemap.views.figure_sides import Mark, Side
 from rangemap.views.figure_small import Content, Shade, Stroke
-from rangemap.views.figure_symbols import SITE_MARKS, Sites, sites_on
+from rangemap.views.figure_symbols import Sites
 from rangemap.views.labels import clean_text
 from rangemap.views.projection import MapView
 from rangemap.views.units import KM
@@ -156,16 +154,8 @@ class Changed:
 
     def _sites(self, view: MapView) -> Sites:
         """Return the launch sites of the change."""
-        found = sites_on(view.projection, self.analysis, self.look.theme)
-        ids = self.analysis.bands.drop_duplicates("site_id")["site_id"]
-        mine = np.flatnonzero(ids.isin(set(self.change.sites["site_id"])).to_numpy())
-        return Sites(
-            found.xy[mine],
-            [found.names[n] for n in mine],
-            [found.kinds[n] for n in mine],
-            [found.colors[n] for n in mine],
-            [found.priority[n] for n in mine],
-        )
+        ids = self.change.sites["site_id"]
+        return sites_of(view.projection, self.analysis, self.look.theme, ids)
 
     def blocks(self, _columns: int) -> list[Block]:
         """Return what stands beside the map: symbols, both ranges, sums, what is added."""
@@ -214,17 +204,9 @@ class Changed:
         return Rows("The two ranges, and who says them", rows, indent=30.0)
 
     def _site_kinds(self) -> Rows:
-        ids = set(self.change.sites["site_id"])
-        sites = self.analysis.bands.drop_duplicates("site_id")
-        sites = sites[sites["site_id"].isin(ids)]
-        rows = []
-        for kind, known in SITE_MARKS.items():
-            count = int((sites["site_kind"] == kind).sum())
-            if count:
-                mark = Mark(kind, self._colors[0], known.marker, known.filled, "", 0)
-                rows.append(Row(SiteKind(kind).label, f"{count}", mark_sketch(mark, 7.0),
-                                strong=False))  # fmt: skip
-        return Rows("Launch sites", rows)
+        bands = self.analysis.bands
+        mine = bands[bands["site_id"].isin(set(self.change.sites["site_id"]))]
+        return site_rows(mine, self._colors[0], whose="")
 
     def _gained(self) -> list[Block]:
         """Return the places added, the nearest to a site first, and the marginal ones."""

@@ -8,16 +8,26 @@ from typing import Final
 
 from rangemap.views.chart_blocks import Block
 from rangemap.views.chart_flow import flow, needed
-from rangemap.views.chart_sides_views import Extent
+from rangemap.views.chart_sides_views import Extent, views_of
 from rangemap.views.figure_sheet import Sheet
+from rangemap.views.figure_small import (
+    Content,
+    Shown,
+    bar_size,
+    canvas_in,
+    draw_content,
+    scale_box,
+)
 from rangemap.views.labels import Box
+from rangemap.views.projection import MapView
 
-__all__ = ["Blocks", "Halves", "map_and_panel", "padded"]
+__all__ = ["LEAST_FOR_BAR", "Blocks", "Halves", "OneMap", "draw_one", "map_and_panel", "padded"]
 
 GAP: Final = 10.0
 PAD: Final = 3.0  # of a picture without a margin of its own
 PANEL: Final = 204.0
 COLUMN: Final = 165.0
+LEAST_FOR_BAR: Final = 170.0  # points, of a map with a scale bar of its own
 _LEAST_MAP: Final = 210.0
 _WIDE: Final = 1.15
 _FOR_NAMES: Final = 80.0  # points under all numbers, for lists that take what is left
@@ -33,6 +43,29 @@ class Halves:
 
     maps: Box
     left_out: list[str]
+
+
+@dataclass(frozen=True)
+class OneMap:
+    """What a map holds, which of its places it shows and names, and its view."""
+
+    content: Content
+    shown: Shown
+    view: MapView
+
+
+def draw_one(
+    sheet: Sheet, place: Box, extent: Extent, content_of: Callable[[MapView], Content]
+) -> OneMap:
+    """Draw a map into a place, with a scale bar if it is large enough."""
+    wide, high = place.x1 - place.x0, place.y1 - place.y0
+    view = views_of([extent], wide, high)[0]
+    canvas = canvas_in(sheet, place, view)
+    content = content_of(view)
+    bar = None
+    if min(wide, high) > LEAST_FOR_BAR:
+        bar = scale_box(canvas, content, bar_size([canvas]))
+    return OneMap(content, draw_content(canvas, content, bar), view)
 
 
 def padded(area: Box) -> Box:

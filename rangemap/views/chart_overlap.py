@@ -8,21 +8,21 @@ from typing import Any, Final
 
 from rangemap.analysis import Analysis
 from rangemap.errors import ArgumentError, near_name
-from rangemap.views.chart_map_layout import map_and_panel, padded
+from rangemap.views.chart_keys import million
+from rangemap.views.chart_map_layout import draw_one, map_and_panel, padded
 from rangemap.views.chart_overlap_counts import OF, Counted
 from rangemap.views.chart_overlap_parts import Parts
 from rangemap.views.chart_parts import counted as counted_of
-from rangemap.views.chart_sides_views import extent_of, views_of
+from rangemap.views.chart_sides_views import extent_of
 from rangemap.views.figure_base import projection_note
 from rangemap.views.figure_places import report
 from rangemap.views.figure_sheet import Drawn, Look, Sheet
-from rangemap.views.figure_small import bar_size, canvas_in, draw_content, scale_box
 from rangemap.views.findings import noun_of
 from rangemap.views.labels import Box, clean_text
+from rangemap.views.names import listed
 
 __all__ = ["Overlap", "overlap"]
 
-_LEAST_FOR_BAR: Final = 170.0
 _IN_WORDS: Final = 3
 
 
@@ -42,7 +42,11 @@ class Overlap:
         """The scenario's name, and what is counted."""
         name = clean_text(self.analysis.scenario.title, 200).split(": ")[0]
         what = "launch sites" if self._counted.of == "sites" else "coalitions"
-        return f"{name}: how many {what} have each place in range"
+        return f"{name}: how many {what} have each place {self._where}"
+
+    @property
+    def _where(self) -> str:
+        return self.parts.where
 
     @cached_property
     def finding(self) -> str:
@@ -51,17 +55,17 @@ class Overlap:
         most = int(table["n"].max()) if len(table) else 0
         noun = noun_of(self.analysis)
         if not most:
-            return f"None of the {noun} lies in range of a coalition that it is not a member of."
+            return (
+                f"None of the {noun} lies {self._where} of a coalition that it is not a member of."
+            )
         rows = table[table["n"] == most].sort_values("place")
         names = [clean_text(name, 28) for name in rows["place"]]
-        listed, more = ", ".join(names[:_IN_WORDS]), len(names) - _IN_WORDS
-        if more > 0:
-            listed += f" and {counted_of(more, f'more {noun}')}"
-        where = "in the banned band of" if counted.by_treaty else "in range of"
+        more = len(names) - _IN_WORDS
+        parts = names[:_IN_WORDS] + ([counted_of(more, f"more {noun}")] if more > 0 else [])
         what = "launch sites" if counted.of == "sites" else "coalitions"
         return (
-            f"{listed} {'is' if len(names) == 1 else 'are'} {where} {most} of {counted.whole} "
-            f"{what}, the most of all {noun}; their own side's are left out."
+            f"{listed(parts)} {'is' if len(names) == 1 else 'are'} {self._where} of {most} of "
+            f"{counted.whole} {what}, the most of all {noun}; their own side's are left out."
         )
 
     @cached_property
@@ -70,37 +74,32 @@ class Overlap:
         table, units = self._counted.places, self.parts.look.units
         one, two = (int((table["n"] >= least).sum()) for least in (1, 2))
         faces = self._counted.faces
-        area = units.area(float(faces.loc[faces["n"] >= 2, "area_km2"].sum())) / 1e6
-        noun = noun_of(self.analysis)
+        area = units.area(float(faces.loc[faces["n"] >= 2, "area_km2"].sum()))
+        whole = counted_of(len(table), noun_of(self.analysis))
         return (
-            f"{one} of {len(table):,} {noun} are in range of at least one, {two} of two or more. "
-            f"{area:,.0f} million {units.square} are in range of two or more."
+            f"{one} of {whole} {'is' if one == 1 else 'are'} {self._where} of at least one, {two} "
+            f"of two or more. {million(area)} million {units.square} are {self._where} of two or "
+            "more."
         )
 
     @property
     def alt(self) -> str:
         """What the map shows and what follows from it."""
         what = self.parts.noun
-        return f"Map: areas shaded by how many of {what} have them in range. {self.finding} " + (
-            self.beside
+        return (
+            f"Map: areas shaded by how many of {what} have them {self._where}. "
+            f"{self.finding} {self.beside}"
         )
 
     def draw(self, sheet: Sheet, area: Box) -> Drawn:
         """Draw the map with its legend beside or under it."""
         extent = extent_of(self._counted.bands)
         halves = map_and_panel(sheet, padded(area), self.parts.blocks, extent)
-        place = halves.maps
-        wide, high = place.x1 - place.x0, place.y1 - place.y0
-        view = views_of([extent], wide, high)[0]
-        canvas = canvas_in(sheet, place, view)
-        content = self.parts.content(view)
-        bar = None
-        if min(wide, high) > _LEAST_FOR_BAR:
-            bar = scale_box(canvas, content, bar_size([canvas]))
-        shown = draw_content(canvas, content, bar)
-        labels: dict[str, Any] = report(self.parts.bare(content.places), shown, content.named)
+        one = draw_one(sheet, halves.maps, extent, self.parts.content)
+        bare = self.parts.bare(one.content.places)
+        labels: dict[str, Any] = report(bare, one.shown, one.content.named)
         labels["panels_dropped"] = halves.left_out
-        notes = (self.parts.note, projection_note(view.projection))
+        notes = (self.parts.note, projection_note(one.view.projection))
         return Drawn(labels, notes)
 
 
@@ -124,7 +123,7 @@ def overlap(analysis: Analysis, look: Look, *, of: str = "sites") -> Overlap:
     >>> from rangemap.analysis import analyse
     >>> chart = overlap(analyse("europe"), Look(), of="coalitions")
     >>> chart.title
-    'Europe: how many coalitions have each place in range'
+    'Europe: how many coalitions have each place in the banned band'
     """
     if of not in OF:
         raise ArgumentError(f"of {of!r} is not one of {', '.join(OF)}{near_name(str(of), OF)}")

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rangemap.analysis import Analysis, overlap_table
 from rangemap.analysis.uncertain import INSIDE
+from rangemap.views.basis import leading, treaty_leads
 from rangemap.views.projection import MapView
 
 __all__ = ["OF", "Class", "Counted", "classes_of"]
@@ -71,15 +72,13 @@ class Counted:
 
     @cached_property
     def bands(self) -> geopandas.GeoDataFrame:
-        """The bands that count: the treaty's, or all if there are none."""
-        bands = self.analysis.bands
-        treaty = bands[bands["band_kind"] == "treaty"]
-        return treaty if len(treaty) else bands
+        """The bands that count: the treaty's if all coalitions have it, else all other ranges."""
+        return leading(self.analysis.bands)
 
     @property
     def by_treaty(self) -> bool:
         """Whether these are the treaty's bands."""
-        return bool((self.bands["band_kind"] == "treaty").any())
+        return treaty_leads(self.analysis.bands)
 
     @cached_property
     def whole(self) -> int:

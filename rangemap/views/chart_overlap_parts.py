@@ -32,6 +32,7 @@ RAMPS: Final = {
     "print": ("#e4e4e4", "#d2d2d2", "#c0c0c0", "#adadad", "#999999", "#868686"),
 }
 """From few to many, in steps that greys keep; names stay legible on all of them."""
+_DISPUTED: Final = " A disputed range counts as far as anybody says."
 _OPAQUE: Final = 0.92
 _STEPS: Final = 4  # of the order in which names are placed, by count
 
@@ -52,13 +53,18 @@ class Parts:
         return f"{self.counted.whole} launch sites"
 
     @property
+    def where(self) -> str:
+        """Where a place is that counts."""
+        return "in the banned band" if self.counted.by_treaty else "in range"
+
+    @property
     def note(self) -> str:
         """What the shades and the numbers count."""
         return (
             "Shades count all "
             f"{'launch sites' if self.counted.of == 'sites' else 'coalitions'}; the number beside "
-            "a name leaves out those of coalitions that its country is a member of. A disputed "
-            "range counts as far as anybody says."
+            "a name leaves out those of coalitions that its country is a member of."
+            f"{'' if self.counted.by_treaty else _DISPUTED}"
         )
 
     @cached_property
@@ -120,7 +126,7 @@ class Parts:
 
     def blocks(self, _columns: int) -> list[Block]:
         """Return the legend, and the places that most have in range."""
-        return [self._classes(), self._symbols(), site_rows(self.analysis), self._most()]
+        return [self._classes(), self._symbols(), site_rows(self.counted.bands), self._most()]
 
     def _classes(self) -> Rows:
         counts, units = self.counted.places["n"], self.look.units
@@ -133,14 +139,13 @@ class Parts:
         ]  # fmt: skip
         rows.append(Row("none", f"{int((counts == 0).sum()):,}"))
         what = "Launch sites" if self.counted.of == "sites" else "Coalitions"
-        where = "within the banned band" if self.counted.by_treaty else "within range"
-        title = f"{what} {where}; area; how many {noun}"
+        title = f"{what} with{self.where}; area; how many {noun}"
         return Rows(title, rows, indent=24.0)
 
     def _symbols(self) -> Rows:
         table = self.counted.places
         ink = self.look.theme.ink
-        rows = [Row("in range; the number says of how many",
+        rows = [Row(f"{self.where}; the number says of how many",
                     "", mark_sketch(Mark("", ink, "o", True, "", 0)))]  # fmt: skip
         if ((table["n"] != table["surely"]) & ~table["own"]).any():
             rows.append(Row("of some of these only marginally", "",
@@ -149,7 +154,9 @@ class Parts:
             text = "member of a coalition here; the number leaves out its own"
             rows.append(Row(text, "", mark_sketch(Mark("", ink, "X", True, "", 0))))
         grey = self.look.theme.data(style.CATEGORY_SYMBOLS[NEITHER].color, 1)
-        rows.append(Row("in range of none", "", mark_sketch(Mark("", grey, "o", False, "", 0))))
+        rows.append(
+            Row(f"{self.where} of none", "", mark_sketch(Mark("", grey, "o", False, "", 0)))
+        )
         return Rows(noun_of(self.analysis).capitalize(), rows)
 
     def _most(self) -> Listing:
@@ -157,7 +164,7 @@ class Parts:
         table = self.counted.places.sort_values(["n", "place"], ascending=[False, True])
         table = table[table["n"] > 0]
         rows = [(clean_text(row["place"], 28), _shown(row)) for row in table.to_dict("records")]
-        return Listing("In range (in brackets: for certain)", rows)
+        return Listing(f"{self.where.capitalize()} (in brackets: for certain)", rows)
 
 
 def _shown(row: dict[str, int]) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from rangemap.analysis import Analysis
 from rangemap.catalogue import Coalition
+from rangemap.views.basis import published
 from rangemap.views.chart_flow import flow
 from rangemap.views.chart_map_layout import padded
 from rangemap.views.chart_panels_draw import Drawer, PartShown
@@ -58,7 +59,8 @@ class Panels:
 
     @property
     def _lead(self) -> str:
-        where = "in the banned band" if self._by_treaty else "in range by every published figure"
+        figures = published(*(part.bands for part in self.parts))
+        where = "in the banned band" if self._by_treaty else f"in range {figures}"
         return f"{noun_of(self.analysis).capitalize()} {where}"
 
     @cached_property
@@ -92,9 +94,12 @@ class Panels:
     @property
     def alt(self) -> str:
         """What the maps show and what follows from them."""
-        listed = "; ".join(f"{part.title}: {_counted(part)}" for part in self.parts)
         text = f"{len(self.parts)} small maps of the same view and scale. {self.finding}"
-        return " ".join(part for part in (text, self.beside, f"Counts: {listed}.") if part)
+        counts = ""
+        if self.by == "year" or len(self.parts) > _IN_WORDS:  # else the finding has them all
+            listed = "; ".join(f"{part.title}: {_counted(part)}" for part in self.parts)
+            counts = f"Counts: {listed}."
+        return " ".join(part for part in (text, self.beside, counts) if part)
 
     @cached_property
     def _coalitions(self) -> tuple[Coalition, ...]:

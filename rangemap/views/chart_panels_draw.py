@@ -31,6 +31,7 @@ from rangemap.views.figure_small import (
 )
 from rangemap.views.figure_symbols import Sites
 from rangemap.views.labels import Box, clean_text, fit, text_size
+from rangemap.views.names import told_apart
 from rangemap.views.projection import MapView
 
 __all__ = ["Drawer", "PartShown"]
@@ -58,12 +59,17 @@ class Drawer:
     coalitions: tuple[Coalition, ...]
 
     @cached_property
+    def _shorts(self) -> dict[str, str]:
+        names = told_apart([c.short for c in self.coalitions], 26)
+        return {c.id: name for c, name in zip(self.coalitions, names, strict=True)}
+
+    @cached_property
     def marks(self) -> dict[str, Mark]:
         """A mark for each coalition, and for what else a place may be."""
         theme = self.look.theme
         found = {
-            c.id: Mark(c.id, theme.data(c.color, n), _SHAPES[n % len(_SHAPES)], True,
-                       f"in range: {clean_text(c.short, 40)}", 0)
+            _key_of(c.id): Mark(_key_of(c.id), theme.data(c.color, n), _SHAPES[n % len(_SHAPES)],
+                                True, f"in range: {self._shorts[c.id]}", 0)
             for n, c in enumerate(self.coalitions)
         }  # fmt: skip
         symbols = style.CATEGORY_SYMBOLS
@@ -76,10 +82,11 @@ class Drawer:
         )
         return {**found, **{mark.category: mark for mark in rest}}
 
-    def _category(self, part: Part, place_id: str) -> str:
+    def category(self, part: Part, place_id: str) -> str:
+        """Return the key of a place's mark on one map."""
         reached = [key for key, places in part.reach.items() if place_id in places]
         if reached:
-            return reached[0] if len(reached) == 1 else BOTH
+            return _key_of(reached[0]) if len(reached) == 1 else BOTH
         if place_id in part.maybe:
             return MARGINAL
         return OWN if place_id in part.own else NEITHER
@@ -115,11 +122,14 @@ class Drawer:
         order = {c.id: n for n, c in enumerate(self.coalitions)}
         drawn = replace(self.analysis, bands=part.bands)
         keys = list(dict.fromkeys(part.bands["coalition"]))
-        shorts = {c.id: clean_text(c.short, 26) for c in self.coalitions}
+        shorts = self._shorts
         sides = [
-            Side(shorts[k], shorts[k], self.marks[k].color, LINES[order[k] % len(LINES)], (k,))
+            Side(
+                shorts[k], shorts[k], self.marks[_key_of(k)].color, LINES[order[k] % len(LINES)],
+                (k,),
+            )
             for k in keys
-        ]
+        ]  # fmt: skip
         prints = footprints(drawn, sides, view, self.look)
         shades = tuple(
             Shade(one.area, one.side.color, theme.fill_alpha * (1 if theme.grey else _STRONGER),
@@ -130,7 +140,7 @@ class Drawer:
         if not large:
             strokes = [replace(one, label="", width=0.6 * one.width) for one in strokes]
         table = self.analysis.places
-        marks = [self.marks[self._category(part, key)] for key in table["place_id"]]
+        marks = [self.marks[self.category(part, key)] for key in table["place_id"]]
         places = places_of(view.projection, table, marks)
         named = {key for found in part.reach.values() for key in found} | part.maybe
         return Content(
@@ -141,7 +151,7 @@ class Drawer:
     def _sites(self, part: Part, view: MapView) -> Sites:
         rows = part.bands.drop_duplicates(["coalition", "site_id"])
         x, y = view.projection.forward(rows["site_lon"], rows["site_lat"])
-        colors = [self.marks[key].color for key in rows["coalition"]]
+        colors = [self.marks[_key_of(key)].color for key in rows["coalition"]]
         names = [clean_text(name, 26) for name in rows["site"]]
         kinds = rows["site_kind"].tolist()
         return Sites(np.column_stack([x, y]), names, kinds, colors, [0.0] * len(names))
@@ -158,7 +168,7 @@ class Drawer:
 
     def _key(self, parts: Sequence[Part]) -> Rows:
         used = {
-            self._category(part, key) for part in parts for key in self.analysis.places["place_id"]
+            self.category(part, key) for part in parts for key in self.analysis.places["place_id"]
         }
         rows = [
             Row(mark.label[:1].upper() + mark.label[1:], "", mark_sketch(mark))
@@ -179,8 +189,20 @@ class Drawer:
             near = units.fixed(500) if treaty else "minimum range"
             rows.append(Row(f"{near}, inner edge", "", line_sketch(ink, 0.8, INNER_DASHES)))
         if len(self.coalitions) > 1:
-            rows.append(Row("coalitions differ by line, colour and symbol"))
+            rows.append(Row(f"coalitions differ by {_differ(len(self.coalitions))}"))
         return Rows("Lines", rows, indent=30.0)
+
+
+def _key_of(coalition: str) -> str:
+    """Return the key of a coalition's mark; its id may be the name of another category."""
+    return f"coalition:{coalition}"
+
+
+def _differ(number: int) -> str:
+    """Return what tells so many coalitions apart."""
+    if number <= len(LINES):
+        return "line, colour and symbol"
+    return "colour and symbol" if number <= len(_SHAPES) else "colour"
 
 
 @dataclass(frozen=True)

@@ -46,14 +46,14 @@ def _all(
     if wide >= _LEAST_WIDTH and needed(sheet, PANEL, blocks, 1) <= high:
         panel = Box(area.x1 - PANEL, area.y0, area.x1, area.y1)
         maps = Box(area.x0, area.y0, panel.x0 - 1.3 * GAP, area.y1)
-        yield from _grids(maps, number, extent, panel, 1, 1.0)
+        yield from _grids(maps, number, extent, panel, 1)
     columns = int(wide / COLUMN)
     need = needed(sheet, wide, blocks, max(columns, 1))
     if columns and need <= _UNDER_SHARE * high:
         panel = Box(area.x0, area.y0, area.x1, area.y0 + need)
         maps = Box(area.x0, panel.y1 + GAP, area.x1, area.y1)
-        yield from _grids(maps, number, extent, panel, columns, 1.0)
-    for grid in _grids(area, number, extent, None, 0, 1.0):
+        yield from _grids(maps, number, extent, panel, columns)
+    for grid in _grids(area, number, extent, None, 0):
         room = _last_cells(area, grid)
         if room is not None and needed(sheet, room.x1 - room.x0, blocks, 1) <= room.y1 - room.y0:
             yield replace(grid, panel=room, columns=1)
@@ -69,7 +69,7 @@ def _last_cells(area: Box, grid: Grid) -> Box | None:
 
 
 def _grids(
-    area: Box, number: int, extent: Extent, panel: Box | None, columns: int, share: float
+    area: Box, number: int, extent: Extent, panel: Box | None, columns: int
 ) -> Iterator[Grid]:
     wide, high = area.x1 - area.x0, area.y1 - area.y0
     for across in range(1, number + 1):
@@ -92,4 +92,4 @@ def _grids(
         below = panel
         if panel is not None and columns > 1:  # what the maps do not need goes to the legend
             below = Box(panel.x0, panel.y0, panel.x1, cells[-1].y0 - GAP)
-        yield Grid(tuple(cells), head, below, columns, share * scale)
+        yield Grid(tuple(cells), head, below, columns, scale)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas
@@ -16,8 +16,11 @@ from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.analysis.years import yearly_bands
 from rangemap.errors import ArgumentError, near_name
 from rangemap.views import style
+from rangemap.views.basis import leading, treaty_leads
+from rangemap.views.figure_bands import ring_name
 from rangemap.views.figure_sheet import Look
 from rangemap.views.labels import clean_text
+from rangemap.views.names import told_apart
 
 __all__ = ["BY", "MOST", "Part", "parts_of"]
 
@@ -109,29 +112,38 @@ def _all(part: Part) -> frozenset[tuple[str, str]]:
 
 
 def _by_coalition(analysis: Analysis, look: Look) -> list[Part]:
-    bands = analysis.bands
+    bands = leading(analysis.bands)
+    coalitions = analysis.scenario.coalitions
+    names = told_apart([coalition.name for coalition in coalitions], 60)
     found = []
-    for number, coalition in enumerate(analysis.scenario.coalitions):
+    for number, (coalition, name) in enumerate(zip(coalitions, names, strict=True)):
         mine = bands[bands["coalition"] == coalition.id]
         if len(mine):
-            shown = _shown(mine)
             color = look.theme.data(coalition.color, number)
-            found.append(_part(clean_text(coalition.name, 60), shown, analysis.places, color))
+            found.append(_part(name, mine, analysis.places, color))
     return found
 
 
 def _by_system(analysis: Analysis, look: Look) -> list[Part]:
     """Return each system of each coalition, the longest range first."""
     bands = analysis.bands[analysis.bands["band_kind"] != "treaty"]
+    coalitions = analysis.scenario.coalitions
+    shorts = told_apart([coalition.short for coalition in coalitions], 26)
     found = []
-    for number, coalition in enumerate(analysis.scenario.coalitions):
+    whose = []
+    for number, (coalition, short) in enumerate(zip(coalitions, shorts, strict=True)):
         mine = bands[bands["coalition"] == coalition.id]
         keys = mine["system_id"].where(mine["system_id"] != "", mine["label"])
         groups = [rows for _, rows in mine.groupby(keys, sort=True)]
         groups.sort(key=lambda rows: -float(rows["max_km"].max()))
         color = look.theme.data(coalition.color, number)
         found += [_part(_system_title(rows, look), rows, analysis.places, color) for rows in groups]
-    return found
+        whose += [short] * len(groups)
+    titles = [part.title for part in found]
+    return [
+        replace(part, title=f"{part.title}, {short}") if titles.count(part.title) > 1 else part
+        for part, short in zip(found, whose, strict=True)
+    ]
 
 
 def _system_title(rows: geopandas.GeoDataFrame, look: Look) -> str:
@@ -140,13 +152,20 @@ def _system_title(rows: geopandas.GeoDataFrame, look: Look) -> str:
     name = clean_text(first["system"] or first["label"], 40)
     ranges = [look.units.text(reach) for reach in sorted(set(rows["max_km"]))]
     if len(ranges) > 1:
-        ranges = [" or ".join(ranges)]
-    return style.starred(f"{name}, {ranges[0]}", str(first["range_evidence"]))
+        title = f"{name}, {' or '.join(ranges)}"
+    else:
+        title = ring_name(name, float(first["max_km"]), look)
+    return style.starred(title, str(first["range_evidence"]))
 
 
 def _by_year(analysis: Analysis, look: Look) -> list[Part]:
     """Return the years in which what is shown changes."""
     scenario = analysis.scenario
+    if scenario.as_of is not None:
+        raise ArgumentError(
+            f"scenario {scenario.name!r} is as of {scenario.as_of}: panels by year show all years "
+            "and take no year"
+        )
     years = yearly_bands(scenario) if scenario.has_years else None
     if years is None:
         raise ArgumentError(
@@ -154,7 +173,7 @@ def _by_year(analysis: Analysis, look: Look) -> list[Part]:
             if scenario.has_years
             else f"scenario {scenario.name!r} was put together from others: no panels by year"
         )
-    treaty = bool((analysis.bands["band_kind"] == "treaty").any())
+    treaty = treaty_leads(analysis.bands)
     changes = {years.first}
     for key, spans in years.spans.items():
         if (years.bands[key].band_kind == "treaty") == treaty:
@@ -163,17 +182,11 @@ def _by_year(analysis: Analysis, look: Look) -> list[Part]:
     for year in sorted(year for year in changes if years.first <= year <= years.last):
         dated = scenario.in_year(year)
         if dated is not None:
-            bands = _shown(range_bands(dated))
+            bands = leading(range_bands(dated), treaty)
             found.append(_part(f"{year}", bands, analysis.places, look.theme.ink))
     if len(found) < 2:
         raise ArgumentError(f"scenario {scenario.name!r} has nothing that changes with the years")
     return found
-
-
-def _shown(bands: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-    """Return the treaty's bands, or all if there are none."""
-    treaty = bands[bands["band_kind"] == "treaty"]
-    return treaty if len(treaty) else bands
 
 
 def _part(

@@ -24,7 +24,6 @@ __all__ = ["RangeRose", "rose"]
 
 _BEYOND: Final = 1.045  # the disk ends a little beyond the longest range
 _HALF_WORLD_KM: Final = 20_003.9
-_POLE: Final = 89.999
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,8 @@ class RangeRose:
 
     def _fullest(self) -> str:
         """Return in which direction most of those counted lie, if there is one."""
+        if self.facts.at_pole:
+            return ""
         sectors = sectors_of(self.facts)
         numbers = [one.inside if one.band is None else one.band for one in sectors]
         most, total = max(numbers), sum(numbers)
@@ -68,8 +69,8 @@ class RangeRose:
 
     def _nearest(self) -> str:
         facts = self.facts
-        if not facts.theirs:
-            return ""
+        if not facts.theirs or facts.at_pole:
+            return facts.nearest()
         azimuth = azimuths_of(facts, facts.theirs[:1])[facts.theirs[0].place_id]
         return f"{facts.nearest()} at azimuth {round(azimuth) % 360}°"
 
@@ -83,17 +84,22 @@ class RangeRose:
         """What the rose shows and what follows from it."""
         facts = self.facts
         rings = counted(len(self._rings[0]), "rings")
-        by_direction = ", ".join(
+        return (
+            f"Azimuthal equidistant map centred on {facts.name}, out to "
+            f"{facts.distance(self.reach_km)}, with {rings} and azimuths round its "
+            f"rim. {self.finding} {self._by_direction()}{self.beside}"
+        )
+
+    def _by_direction(self) -> str:
+        facts = self.facts
+        if facts.at_pole:
+            return ""
+        counts = ", ".join(
             f"{one.name} {one.inside if one.band is None else one.band}"
             for one in sectors_of(facts)
         )
         what = "in the banned band" if facts.treaty else "in range"
-        return (
-            f"Azimuthal equidistant map centred on {facts.name}, out to "
-            f"{facts.distance(self.reach_km)}, with {rings} and azimuths round its "
-            f"rim. {self.finding} {facts.noun.capitalize()} {what} by direction: "
-            f"{by_direction}. {self.beside}"
-        )
+        return f"{facts.noun.capitalize()} {what} by direction: {counts}. "
 
     def draw(self, sheet: Sheet, area: Box) -> Drawn:
         """Draw the disk, an enlarged part where names crowd, and the numbers beside or under."""
@@ -129,10 +135,13 @@ class RangeRose:
             f"Distances and azimuths from {name} are true; areas and other directions are not.",
             "Azimuthal equidistant projection.",
         ]
-        lat = self.facts.position[1]
-        if abs(lat) > _POLE:
+        lon, lat = self.facts.position
+        if self.facts.at_pole:
             along = "180°" if lat > 0 else "0°"
-            notes.append(f"At this pole, azimuth {along} runs along the site's given meridian.")
+            given = f"{abs(lon):g}° {'E' if lon >= 0 else 'W'}"
+            notes.append(
+                f"At this pole, azimuth {along} runs along the site's given meridian, {given}."
+            )
         return tuple(notes)
 
     def _labels(self, drawn: DrawnRose, left_out: list[Reach]) -> dict[str, Any]:

@@ -161,7 +161,7 @@ class Rose:
         canvas.axes.set_ylim(self.view.y_min, self.view.y_max)
         canvas.axes.set_axis_off()
         self._ground(canvas)
-        draw_rim(canvas, content.reach_km)
+        draw_rim(canvas, content.reach_km, at_pole=content.facts.at_pole)
         enlarged, elsewhere = self._draw_part(inset) if inset else (set(), set())
         unlabelled = self._write_scales(inset, elsewhere)
         symbols = draw_symbols(canvas, self.sites, places, hidden=())
@@ -182,7 +182,8 @@ class Rose:
         points, _ = symbols_of(canvas, self.sites, self.places, hidden=())
         # A name on the outermost circle may stand on the rim, those of places may not.
         beyond = outside(canvas, self.view, beyond=_OVER_RIM)
-        beyond += [box for _, _, box in rim_labels(canvas, content.reach_km)]
+        at_pole = content.facts.at_pole
+        beyond += [box for _, _, box in rim_labels(canvas, content.reach_km, at_pole=at_pole)]
         canvas.taken = [*beyond, *([inset.window] if inset else [])]
         unlabelled = label_rings(
             canvas, content.rings, points, self.lines, free, elsewhere=elsewhere

@@ -128,7 +128,9 @@ def _range_row(
 
 
 def _sectors(column: _RoseColumn, y: float) -> float:
-    """Write how many places lie in each direction, with a bar."""
+    """Write how many places lie in each direction, with a bar; at a pole there is none."""
+    if column.facts.at_pole:
+        return y
     facts, sectors = column.facts, sectors_of(column.facts)
     theirs = facts.verdict_words["inside"].lower()
     doubt = " + marginal" if any(one.marginal for one in sectors) else ""

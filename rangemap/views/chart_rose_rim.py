@@ -70,7 +70,7 @@ def draw_grid(canvas: Canvas, reach_km: float) -> None:
         strokes(axes, line, color, 0.5, zorder=LAYER_LINES + 0.5)
 
 
-def draw_rim(canvas: Canvas, reach_km: float) -> None:
+def draw_rim(canvas: Canvas, reach_km: float, *, at_pole: bool) -> None:
     """Draw the rim, its ticks every 10 degrees and labels every 30, clockwise from true north."""
     theme, axes, k = canvas.look.theme, canvas.axes, 1 / canvas.scale
     rim = shapely.LineString(circle(reach_km))
@@ -85,8 +85,8 @@ def draw_rim(canvas: Canvas, reach_km: float) -> None:
         for azimuth in range(0, 360, _TICK_DEG)
     ]
     strokes(axes, shapely.MultiLineString(ticks), theme.muted, 0.8, zorder=LAYER_RINGS + 0.5)
-    for azimuth, text, box in rim_labels(canvas, reach_km):
-        name = azimuth in _NAMES
+    for azimuth, text, box in rim_labels(canvas, reach_km, at_pole=at_pole):
+        name = text in _NAMES.values()
         size = _NAME_SIZE if name else _DEGREES_SIZE
         x, y = canvas.to_plane((box.x0 + box.x1) / 2, box.y0 + 0.22 * size)
         axes.text(
@@ -97,11 +97,14 @@ def draw_rim(canvas: Canvas, reach_km: float) -> None:
         )  # fmt: skip
 
 
-def rim_labels(canvas: Canvas, reach_km: float) -> list[tuple[int, str, Box]]:
-    """Return the azimuths that are written round the rim, with their text and rectangle."""
+def rim_labels(canvas: Canvas, reach_km: float, *, at_pole: bool) -> list[tuple[int, str, Box]]:
+    """Return the azimuths that are written round the rim, with their text and rectangle.
+
+    At a pole there is no north, east, south or west to write.
+    """
     found = []
     for azimuth in range(0, 360, _LABEL_DEG):
-        name = _NAMES.get(azimuth)
+        name = None if at_pole else _NAMES.get(azimuth)
         text, size = name or f"{azimuth}°", _NAME_SIZE if name else _DEGREES_SIZE
         wide, high = text_size(text, size, bold=bool(name))
         east, north = point_of(azimuth, reach_km + (_LONG + 7.4) / canvas.scale)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from rangemap.analysis import Analysis, Comparison, as_analysis
 from rangemap.analysis.comparison import ComparedSide, compare_sides
 from rangemap.errors import ArgumentError
 from rangemap.views.chart_flow import flow
+from rangemap.views.chart_map_layout import LEAST_FOR_BAR, padded
 from rangemap.views.chart_sides_layout import Arrangement, arranged
 from rangemap.views.chart_sides_parts import Compared
 from rangemap.views.chart_sides_views import Extent, extent_of, views_of
@@ -20,9 +21,6 @@ from rangemap.views.findings import finding_of, reach_of
 from rangemap.views.labels import Box, clean_text, fit, text_size, wrap
 
 __all__ = ["Sides", "sides"]
-
-_LEAST_FOR_BAR: Final = 170.0  # points, of a map with a scale bar of its own
-_PAD: Final = 3.0  # of a picture without a margin of its own
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,7 @@ class Sides:
 
     def draw(self, sheet: Sheet, area: Box) -> Drawn:
         """Draw both maps, and the panel beside or under them."""
-        pad = _PAD if area.x0 == 0 else 0.0
-        area = Box(area.x0 + pad, area.y0 + pad, area.x1 - pad, area.y1 - pad)
+        area = padded(area)
         extents = [extent_of(self.compared.bands(number)) for number in (0, 1)]
         found = arranged(sheet, area, self.compared.blocks, extents)
         if found.panel is None:
@@ -95,7 +92,7 @@ class Sides:
         canvases = [canvas_in(sheet, box, view) for box, view in zip(boxes, views, strict=True)]
         contents = [self.compared.content(number, view) for number, view in enumerate(views)]
         bars: list[Box | None] = [None, None]
-        if min(size) > _LEAST_FOR_BAR:
+        if min(size) > LEAST_FOR_BAR:
             room = bar_size(canvases)
             bars = [scale_box(*one, room) for one in zip(canvases, contents, strict=True)]
         shown = [draw_content(*one) for one in zip(canvases, contents, bars, strict=True)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rangemap.views.chart_blocks import Block
 from rangemap.views.chart_flow import needed
+from rangemap.views.chart_map_layout import Blocks
 from rangemap.views.chart_sides_views import Extent
 from rangemap.views.figure_sheet import Sheet
 from rangemap.views.labels import Box
@@ -20,9 +20,6 @@ _PANEL: Final = 204.0
 _COLUMN: Final = 165.0
 _LEAST_MAP: Final = 150.0  # points, of the width of a map that still has a panel beside it
 _MAPS_SHARE: Final = 0.55  # of the height that maps over their panel keep at least
-
-Blocks = Callable[[int], Sequence[Block]]
-"""What stands in so many columns."""
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from rangemap.analysis import Analysis, Comparison
-from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, BY_TREATY, NEITHER, inline_name
+from rangemap.analysis.comparison import (
+    A_ONLY,
+    B_ONLY,
+    BOTH,
+    BY_TREATY,
+    NEITHER,
+    OWN,
+    inline_name,
+)
 from rangemap.analysis.comparison_summary import cities_summary
 from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.views import style
+from rangemap.views.basis import figures_of, published
 from rangemap.views.chart_blocks import Bar, Block, Names, Part, Row, Rows
 from rangemap.views.chart_keys import line_sketch, mark_sketch, million, site_rows
 from rangemap.views.figure_bands import (
@@ -26,17 +34,26 @@ from rangemap.views.figure_bands import (
     system_rings,
     without_twins,
 )
+from rangemap.views.figure_places import sites_of
 from rangemap.views.figure_sheet import Look
-from rangemap.views.figure_sides import Mark, Side, marks_of, place_categories, sides_of
+from rangemap.views.figure_sides import (
+    Mark,
+    Side,
+    category_counts,
+    marks_of,
+    place_categories,
+    sides_of,
+)
 from rangemap.views.figure_small import Content, Shade, Stroke
-from rangemap.views.figure_symbols import Places, Sites, places_on, sites_on
-from rangemap.views.findings import noun_of
+from rangemap.views.figure_symbols import Places, Sites, places_on
+from rangemap.views.findings import counts_of, noun_of, shown_categories
 from rangemap.views.labels import clean_text
 from rangemap.views.projection import MapView
 
 __all__ = ["Compared", "edges", "ring_strokes"]
 
 _RINGS: Final = 4
+_OTHER_MARGINAL: Final = "in a side's colour: marginal for the other side, counted as marginal"
 _NAMED_SITES: Final = 5  # of a side with more sites, the capitals' names come first
 _STRONGER: Final = 1.5  # of a fill that stands alone
 
@@ -69,15 +86,15 @@ class Compared:
         """What the places are called."""
         return noun_of(self.analysis)
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
-        """How many places are in each category of the comparison."""
-        found: dict[str, int] = self.comparison.summary["counts"]
-        return found
+        """How many places are in each category, as the finding says."""
+        return counts_of(self.comparison)
 
     def reached(self, number: int) -> int:
         """Return how many places a side has in range, its own members left apart."""
-        return self.counts[(A_ONLY, B_ONLY)[number]] + self.counts[BOTH]
+        counts: dict[str, int] = self.comparison.summary["counts"]
+        return counts[(A_ONLY, B_ONLY)[number]] + counts[BOTH]
 
     def marginal(self, number: int) -> int:
         """Return how many more places a side may have in range."""
@@ -120,16 +137,8 @@ class Compared:
 
     def _sites(self, number: int, view: MapView) -> Sites:
         """Return the launch sites of one side."""
-        found = sites_on(view.projection, self.analysis, self.look.theme)
-        ids = self.analysis.bands.drop_duplicates("site_id")["site_id"]
-        mine = np.flatnonzero(ids.isin(set(self.bands(number)["site_id"])).to_numpy())
-        return Sites(
-            found.xy[mine],
-            [found.names[n] for n in mine],
-            [found.kinds[n] for n in mine],
-            [found.colors[n] for n in mine],
-            [found.priority[n] for n in mine],
-        )
+        ids = self.bands(number)["site_id"]
+        return sites_of(view.projection, self.analysis, self.look.theme, ids)
 
     def _named(self, number: int, places: Places) -> frozenset[str]:
         """Return which places the map of a side names: those that it reaches or may reach."""
@@ -145,22 +154,23 @@ class Compared:
         first = [capitals, self._key(), *other_bars] if columns == 1 else (
             [capitals, *other_bars, self._key()]
         )  # fmt: skip
-        return [*first, self._lines(), site_rows(self.analysis), *self._lists()]
+        return [*first, self._lines(), site_rows(self.analysis.bands), *self._lists()]
 
     def _lists(self) -> list[Block]:
         """Return which places are in each category, as far as there is room."""
         names = [inline_name(side.name) for side in self.sides]
-        titles = {BOTH: "In range of both", A_ONLY: f"Of {names[0]} only",
-                  B_ONLY: f"Of {names[1]} only"}  # fmt: skip
+        titles = {A_ONLY: f"Of {names[0]} only", BOTH: "In range of both",
+                  B_ONLY: f"Of {names[1]} only", MARGINAL: "Marginal"}  # fmt: skip
         table = self.comparison.table.sort_values(["place", "place_id"])
+        shown = shown_categories(self.comparison)
         found: list[Block] = []
-        for key in (A_ONLY, BOTH, B_ONLY):
-            rows = table[table["category"] == key]
+        for key, title in titles.items():
+            rows = table[shown[table.index] == key]
             listed = [
-                clean_text(name, 28) + (" (marginal)" if doubt else "")
+                clean_text(name, 28) + (" (marginal)" if doubt and key != MARGINAL else "")
                 for name, doubt in zip(rows["place"], rows["marginal"], strict=True)
             ]
-            found.append(Names(titles[key], listed))
+            found.append(Names(title, listed))
         return found
 
     def _colors(self) -> dict[str, str | None]:
@@ -169,13 +179,20 @@ class Compared:
             B_ONLY: self.sides[1].color, NEITHER: None,
         }  # fmt: skip
 
+    def _places(self) -> list[Part]:
+        """Return the parts of the bar of places; what is marginal stands before the rest."""
+        colors, counts = self._colors(), self.counts
+        if counts[MARGINAL]:
+            del colors[NEITHER]
+            colors |= {MARGINAL: self.marks[MARGINAL].color, NEITHER: None}
+        return [Part(counts[key], f"{counts[key]:,}", color) for key, color in colors.items()]
+
     @cached_property
     def _bars(self) -> list[Block]:
-        counts, colors, units = self.counts, self._colors(), self.look.units
+        colors, units = self._colors(), self.look.units
         summary = self.comparison.summary
         people = cities_summary(self.comparison.cities)
         area = {key: units.area(summary["footprint_km2"][key]) for key in (A_ONLY, BOTH, B_ONLY)}
-        capitals = [Part(counts[key], f"{counts[key]:,}", colors[key]) for key in colors]
         areas = [Part(value, million(value), colors[key]) for key, value in area.items()]
         listed = people["populations"]
         persons = [Part(listed[key], million(listed[key]), colors[key]) for key in colors]
@@ -183,7 +200,7 @@ class Compared:
         open_people = sum(doubt[key] for key in colors)
         note = f"{million(open_people)} million of these marginal" if open_people else ""
         return [
-            Bar(self.noun.capitalize(), capitals, self._notes()[0]),
+            Bar(self.noun.capitalize(), self._places(), self._notes()[0]),
             Bar(f"Area within, sea included, million {units.square}", areas, self._notes()[1]),
             Bar("Population of listed cities, million", persons, note),
         ]
@@ -198,28 +215,33 @@ class Compared:
             else f"{parts[key]:.0%} shared (Jaccard index)"
             for key in ("places", "area")
         ]  # fmt: skip
-        marginal = f"{doubtful:,} of these marginal" if doubtful else ""
+        which = " of these" if self.comparison.by == BY_TREATY else ""
+        marginal = f"{doubtful:,}{which} marginal" if doubtful else ""
         return "; ".join(part for part in (shared[0], marginal) if part), shared[1]
 
     def _key(self) -> Rows:
         """Return the symbols with the count of each, as the maps show them."""
-        table, counts = self.comparison.table, self.categories.value_counts()
+        table, counts = self.comparison.table, category_counts(self.analysis, self.categories)
         rows: list[Row] = []
-        for key in ("only-0", BOTH, "only-1", NEITHER, *self.marks):
-            mark, count = self.marks[key], int(counts.get(key, 0))
-            label = mark.label[:1].upper() + mark.label[1:]
-            if any(row.text == label for row in rows) or not (count or mark.rank in (0, 1)):
+        drawn = set(self.categories) | {key for key, count in counts.items() if count}
+        first = ("only-0", BOTH, "only-1")
+        for key in dict.fromkeys((*first, NEITHER, *self.marks)):
+            if key not in drawn and key not in first:
                 continue
-            if count or key in ("only-0", BOTH, "only-1"):
-                rows.append(Row(label, f"{count:,}", mark_sketch(mark)))
-        doubtful = int((table["marginal"] & (table["category"] != NEITHER)).sum())
+            mark = self.marks[key]
+            label = mark.label[:1].upper() + mark.label[1:]
+            rows.append(Row(label, f"{counts.get(key, 0):,}", mark_sketch(mark)))
+        doubtful = int((table["marginal"] & ~table["category"].isin(self._without_half)).sum())
         if doubtful:
-            text = style.MARGINAL_NOTE if self.comparison.by == BY_TREATY else (
-                style.ALSO_MARGINAL_NOTE
-            )  # fmt: skip
+            text = style.MARGINAL_NOTE if self.comparison.by == BY_TREATY else _OTHER_MARGINAL
             half = Mark(MARGINAL, self.look.theme.ink, "o", True, text, 1, half=True)
             rows.append(Row(text[:1].upper() + text[1:], f"{doubtful:,}", mark_sketch(half)))
         return Rows(f"Symbols, and how many {self.noun}", rows)
+
+    @property
+    def _without_half(self) -> tuple[str, ...]:
+        """The categories of which no symbol in a side's colour is counted as marginal."""
+        return (NEITHER,) if self.comparison.by == BY_TREATY else (NEITHER, OWN)
 
     def _lines(self) -> Rows:
         rows = []
@@ -236,10 +258,20 @@ class Compared:
             text = (f"{self.look.units.fixed(inner[0])} from a site, inner edge"
                     if len(inner) == 1 else "minimum range, inner edge")  # fmt: skip
             rows.append(Row(text, "", line_sketch(self.look.theme.ink, 0.9, INNER_DASHES)))
-        if self.comparison.by != BY_TREATY:
-            text = "published range of a system; dashed: disputed"
+        if self.comparison.by != BY_TREATY and any(self._has_rings(n) for n in (0, 1)):
+            given = figures_of(self.comparison) == published()
+            text = "range given" if given else "published range of a system; dashed: disputed"
             rows.append(Row(text, "", line_sketch(self.look.theme.ink, 0.8, "solid")))
         return Rows("Lines", rows, indent=30.0)
+
+    def _has_rings(self, number: int) -> bool:
+        """Return whether a side has a range whose line is not the edge of all it covers."""
+        bands = self.bands(number)
+        sites = set(bands["site_id"])
+        return any(
+            float(key[-1]) < float(bands["max_km"].max()) or set(rows["site_id"]) != sites
+            for key, rows in bands.groupby(["system_id", "label", "said_by", "max_km"])
+        )
 
     def legend_of(self, number: int) -> str:
         """Return what stands beside the large number of a side."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,8 @@ __all__ = ["Extent", "extent_of", "views_of"]
 _ROUNDS: Final = 3
 _AIR: Final = 1.03  # between what is covered and the frame
 _COARSE_KM: Final = 25.0
+_ROUND_SHARE: Final = 0.3  # of half the extent, that rounding the centre may move a map
+_KM_PER_DEGREE: Final = 111.2
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Extent:
 
 
 def extent_of(bands: geopandas.GeoDataFrame) -> Extent:
-    """Return where a map of bands is centred, in whole degrees, and what it must show.
+    """Return where a map of bands is centred, in round degrees, and what it must show.
 
     Examples
     --------
@@ -50,14 +53,17 @@ def extent_of(bands: geopandas.GeoDataFrame) -> Extent:
     ((33.0, 53.0), 7000.0, 6000.0)
     """
     rows = bands[["site_lon", "site_lat", "max_km"]].drop_duplicates().to_numpy(dtype=float)
-    centre = _whole(*mean_direction(rows[:, 0], rows[:, 1]))
+    first = mean_direction(rows[:, 0], rows[:, 1])
+    low, high = _bounds(first, rows)
+    digits = _digits(float(max(high - low)) / 2)
+    centre = _rounded(*first, digits)
     low, high = _bounds(centre, rows)
     for _ in range(_ROUNDS):
         middle = (low + high) / 2
         lon, lat = _plane(centre).projection.inverse(middle[0], middle[1])
         if not (np.isfinite(lon) and np.isfinite(lat)):
             break  # the ranges hold the antipode: any centre shows as much
-        moved = _whole(float(lon), float(lat))
+        moved = _rounded(float(lon), float(lat), digits)
         if moved == centre:
             break
         centre = moved
@@ -66,8 +72,20 @@ def extent_of(bands: geopandas.GeoDataFrame) -> Extent:
     return Extent(centre, float(half[0]), float(half[1]))
 
 
-def _whole(lon: float, lat: float) -> tuple[float, float]:
-    return float(round(lon)), float(round(lat))
+def _digits(half_km: float) -> int:
+    """Return how many decimals of a degree are small against half the extent of a map.
+
+    Examples
+    --------
+    >>> _digits(5500.0), _digits(480.0), _digits(100.0), _digits(1.0)
+    (0, 0, 1, 3)
+    """
+    share = _ROUND_SHARE * half_km / _KM_PER_DEGREE
+    return max(0, -math.floor(math.log10(max(share, 1e-6))))
+
+
+def _rounded(lon: float, lat: float, digits: int) -> tuple[float, float]:
+    return round(float(lon), digits), round(float(lat), digits)
 
 
 def _plane(centre: tuple[float, float]) -> MapView:

@@ -21,6 +21,7 @@ from rangemap.views.labels import clean_text
 __all__ = ["SiteFacts", "verdict_words"]
 
 _IN_WORDS: Final = 3  # ranges that a sentence names
+_POLE: Final = 89.999
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class SiteFacts:
     def position(self) -> tuple[float, float]:
         """Longitude and latitude of its published point, degrees, EPSG:4326."""
         return float(self._first["site_lon"]), float(self._first["site_lat"])
+
+    @property
+    def at_pole(self) -> bool:
+        """Whether the site is at a pole, where all directions are one."""
+        return abs(self.position[1]) > _POLE
 
     @property
     def noun(self) -> str:
@@ -142,6 +148,11 @@ class SiteFacts:
         """Return how many places lie in the treaty's band, or in range, without a full stop."""
         units, treaty = self.look.units, self.treaty
         own = len(self.steps) - len(self.theirs)
+        if own and not self.theirs:
+            return (
+                f"All {self.noun} counted here ({own:,}) are the launching side's own, which are "
+                f"left out: none is left to count from {self.name}"
+            )
         left_out = ", its own side's left out," if own else ""
         if treaty is None:
             inside, marginal = (

@@ -24,6 +24,7 @@ _ABOVE: Final = 3.0
 _AGAIN: Final = " (cont.)"
 _NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 _MUCH: Final = 0.4  # of a slide: so much is not left empty before a row that can be divided
+_FULLNESS: Final = tuple(percent / 100 for percent in range(50, 100, 5))
 _LEAST_LINES: Final = 2  # of a row that is divided, on either slide
 
 
@@ -68,11 +69,22 @@ def _continued(grid: Grid, width: float, height: float, ruler: Ruler) -> list[Pa
     best: list[Page] = []
     for size in reversed(SIZES):
         measure = _Measure(grid, width, size, ruler)
-        rows = _divided(list(grid.rows), height - measure.head, measure)
+        rows = _balanced(grid.rows, height - measure.head, measure)
         if best and len(rows) > len(best):
             break
         best = [measure.page(part) for part in rows]
     return best
+
+
+def _balanced(rows: Sequence[Row], height: float, measure: _Measure) -> list[list[Row]]:
+    """Return rows by slide, no more slides than needed and about as full as each other."""
+    full = _divided(list(rows), height, measure)
+    least = sum(map(measure.row, rows)) / (len(full) * height) if len(full) > 1 else 1.0
+    for share in (share for share in _FULLNESS if share >= least):
+        even = _divided(list(rows), share * height, measure)
+        if len(even) == len(full) and sum(map(len, even)) <= sum(map(len, full)):
+            return even
+    return full
 
 
 def _column_widths(grid: Grid, width: float, size: float, ruler: Ruler) -> tuple[float, ...]:

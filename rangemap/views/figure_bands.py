@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from rangemap.analysis import Analysis
 from rangemap.geodesy import MAX_DISTANCE_KM
 from rangemap.views import style
+from rangemap.views.basis import by_treaty, leading
 from rangemap.views.figure_base import LAYER_FILL, LAYER_RINGS, fill, strokes
 from rangemap.views.figure_sheet import Look
 from rangemap.views.figure_sides import Side
@@ -62,8 +63,9 @@ class SystemRing:
 
 
 def footprints(analysis: Analysis, sides: list[Side], view: MapView, look: Look) -> list[Footprint]:
-    """Return the footprint of each side: of its treaty bands, or of all if it has none."""
-    return [_footprint(analysis.bands, side, view, look) for side in sides]
+    """Return the footprint of each side: of the treaty's bands if these count, else of all."""
+    bands = analysis.bands if by_treaty(analysis) else leading(analysis.bands, treaty=False)
+    return [_footprint(bands, side, view, look) for side in sides]
 
 
 def _footprint(bands: geopandas.GeoDataFrame, side: Side, view: MapView, look: Look) -> Footprint:
@@ -117,20 +119,28 @@ def without_twins(
     for group in groups:
         rings = []
         for ring in group:
-            twin = next(
-                (n for n, one in enumerate(prints) if ring.outline.equals(one.outline)), None
-            )
+            twin = next((n for n, one in enumerate(prints) if _same_line(ring, one)), None)
             if twin is None:
                 rings.append(ring)
             else:
-                named[twin] = replace(named[twin], label=ring.label)
+                one = prints[twin]
+                bare = one.label.endswith(ring.label)  # a distance alone
+                label = f"{one.side.short}: {ring.label}" if bare else ring.label
+                named[twin] = replace(named[twin], label=label)
                 rings.append(replace(ring, outline=shapely.MultiLineString()))
         kept.append(rings)
     labels = [one.label for one in named]
     for n, one in enumerate(named):
-        if labels.count(one.label) > 1:
-            named[n] = replace(one, label=f"{one.side.short}: {one.label}")
+        lead = f"{one.side.short}: "
+        if labels.count(one.label) > 1 and not one.label.startswith(lead):
+            named[n] = replace(one, label=f"{lead}{one.label}")
     return named, kept
+
+
+def _same_line(ring: SystemRing, one: Footprint) -> bool:
+    """Return whether a range makes the edge of its own side's footprint, and is seen."""
+    mine = ring.coalition in one.side.coalitions
+    return mine and not ring.outline.is_empty and bool(ring.outline.equals(one.outline))
 
 
 @lru_cache(maxsize=2048)

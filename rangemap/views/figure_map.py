@@ -35,7 +35,14 @@ from rangemap.views.figure_insets import (
 )
 from rangemap.views.figure_scale import ScaleBar, draw_scale_bar, scale_size
 from rangemap.views.figure_sheet import Look
-from rangemap.views.figure_sides import Mark, Side, marks_of, place_categories, sides_of
+from rangemap.views.figure_sides import (
+    Mark,
+    Side,
+    category_counts,
+    marks_of,
+    place_categories,
+    sides_of,
+)
 from rangemap.views.figure_symbols import (
     Places,
     Sites,
@@ -135,8 +142,9 @@ def draw_map(
     named = _names(canvas, content, lines, hidden, insets)
     bar = draw_scale_bar(canvas, scale_box)
     within = [_draw_inset(canvas, inset, content) for inset in insets]
-    counts = {key: int((categories == key).sum()) for key in marks}
-    marginal = sum(mark.half for mark in places.marks) - counts.get(MARGINAL, 0)
+    found = category_counts(analysis, categories)
+    counts = {key: found.get(key, 0) for key in marks}
+    marginal = sum(mark.half for mark in places.marks) - int((categories == MARGINAL).sum())
     shown = visible(canvas, places.xy, hidden)
     for inset in insets:
         shown |= visible(inset_canvas(canvas, inset), places.xy, [])

@@ -10,6 +10,7 @@ from rangemap.analysis.coverage import ZONES
 from rangemap.analysis.uncertain import MARGINAL
 from rangemap.catalogue import SiteKind, classify, load_catalogue
 from rangemap.views import style
+from rangemap.views.basis import by_treaty
 from rangemap.views.figure_bands import DISPUTED_DASHES, EDGE_DOTS, INNER_DASHES, ring_name
 from rangemap.views.figure_column import (
     FINE,
@@ -22,10 +23,14 @@ from rangemap.views.figure_column import (
 )
 from rangemap.views.figure_map import DrawnMap
 from rangemap.views.figure_sheet import Sheet
-from rangemap.views.figure_sides import Mark
+from rangemap.views.figure_sides import OWN_REACHED, Mark
 from rangemap.views.figure_symbols import SITE_MARKS
 from rangemap.views.findings import noun_of
 from rangemap.views.labels import Box, clean_text, fit, text_size, wrap
+
+_ONLY: Final = "only-"  # marks of one side
+_MOST_SIDES: Final = 8  # that symbols and lines name
+_MOST_BARS: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +61,7 @@ def panel_height(
 def _symbols(column: _MapColumn, y: float) -> float:
     analysis, drawn = column.analysis, column.drawn
     noun = noun_of(analysis).capitalize()
-    bands = analysis.bands[analysis.bands["band_kind"] == "treaty"]
+    bands = analysis.bands[(analysis.bands["band_kind"] == "treaty") & by_treaty(analysis)]
     units = column.sheet.look.units
     if len(bands) and analysis.comparison is None and len(drawn.sides) == 1:
         y = column.heading(y, f"{noun} by zone")
@@ -66,17 +71,36 @@ def _symbols(column: _MapColumn, y: float) -> float:
         y = column.heading(y, f"{noun} in the banned band, {low:,.0f} to {style.km(high)}{beside}")
     else:
         y = column.heading(y, f"{noun} in range")
+    left_out = _left_out(drawn)
     for key, mark in drawn.marks.items():
         count = drawn.counts.get(key, 0)
-        if count == 0 and (key.startswith("own") or key == MARGINAL):
+        if key in left_out or (count == 0 and (key.startswith("own") or key == MARGINAL)):
             continue
         y = _symbol_row(column, mark, count, y)
+    if left_out:
+        total = sum(drawn.counts.get(key, 0) for key in left_out)
+        y = _more_row(column, f"{len(left_out)} more, of one coalition each", y, total)
     if drawn.marginal:
         note = style.MARGINAL_NOTE if len(bands) else style.ALSO_MARGINAL_NOTE
         ink = column.sheet.ink
         doubt = Mark(MARGINAL, ink, "o", True, note, 1, half=True)
         y = _symbol_row(column, doubt, drawn.marginal, y)
     return y + 6
+
+
+def _left_out(drawn: DrawnMap) -> set[str]:
+    """Return the marks of single sides that the legend only sums up: those with fewest places."""
+    single = [key for key in drawn.marks if key.startswith((_ONLY, OWN_REACHED))]
+    shown = [key for key in single if key.startswith(_ONLY) or drawn.counts.get(key)]
+    most = sorted(shown, key=lambda key: -drawn.counts.get(key, 0))
+    return set(most[_MOST_SIDES:])
+
+
+def _more_row(column: _MapColumn, text: str, y: float, count: int) -> float:
+    """Write what is not listed, and how many places that is."""
+    column.text(column.x1, y, f"{count:,}", FINE, column.sheet.muted, align="right")
+    column.text(column.x0 + 16, y, fit(text, column.width - 46, FINE), FINE, column.sheet.muted)
+    return y - 12
 
 
 def _symbol_row(column: _MapColumn, mark: Mark, count: int, y: float) -> float:
@@ -93,7 +117,7 @@ def _symbol_row(column: _MapColumn, mark: Mark, count: int, y: float) -> float:
 def _coalitions(column: _MapColumn, y: float) -> float:
     analysis, theme = column.analysis, column.sheet.look.theme
     entries = [c for c in analysis.summary["coalitions"] if sum(c["zones"].values())]
-    if not entries:
+    if not entries or not by_treaty(analysis):
         return y
     y = column.heading(y, f"Each coalition: {noun_of(analysis)} not its own")
     x = column.x0
@@ -104,15 +128,27 @@ def _coalitions(column: _MapColumn, y: float) -> float:
         x += 15 + text_size(known.short, FINE)[0]
     y -= 13
     order_of = {c.id: number for number, c in enumerate(analysis.scenario.coalitions)}
-    for entry in entries[:4]:
+    for entry in entries[:_MOST_BARS]:
         color = theme.data(analysis.scenario.coalition(entry["id"]).color, order_of[entry["id"]])
         sites = f"{entry['sites']} site{'' if entry['sites'] == 1 else 's'}"
         room = column.width - 44
-        name = fit(clean_text(entry["name"]), room, TEXT + 0.4, bold=True)
+        name = fit(_name_of(column, entry, room), room, TEXT + 0.4, bold=True)
         column.text(column.x0, y, name, TEXT + 0.4, color, bold=True)
         column.text(column.x1, y, sites, FINE, column.sheet.muted, align="right")
         y = _bar(column, entry["zones"], y - 13.5) - 11.5
+    if len(entries) > _MOST_BARS:
+        text = f"and {len(entries) - _MOST_BARS} more, in the tables"
+        column.text(column.x0, y, text, FINE, column.sheet.muted)
+        y -= 9.6
     return y + 7
+
+
+def _name_of(column: _MapColumn, entry: dict[str, Any], room: float) -> str:
+    """Return a coalition's name, or its short one, which ends as no other does, if too long."""
+    name = clean_text(entry["name"])
+    if text_size(name, TEXT + 0.4, bold=True)[0] <= room:
+        return name
+    return next((s.short for s in column.drawn.sides if s.coalitions == (entry["id"],)), name)
 
 
 def _bar(column: _MapColumn, zones: dict[str, int], y: float) -> float:
@@ -143,9 +179,18 @@ def _lines(column: _MapColumn, y: float) -> float:
     drawn = column.drawn
     y = column.heading(y, "Lines")
     ink = column.sheet.ink
-    for one in drawn.prints:
+    order = sorted(
+        range(len(drawn.prints)), key=lambda n: -drawn.counts.get(f"{_ONLY}{n}", 0)
+    )[:_MOST_SIDES]  # fmt: skip
+    for number in sorted(order):
+        one = drawn.prints[number]
         dashes = DISPUTED_DASHES if one.disputed else one.side.line
         y = _line_row(column, y, one.side.color, 1.9, dashes, _outer(column, one.label))
+    more = len(drawn.prints) - len(order)
+    if more:
+        text = f"and {more} more, in the colours of their sites"
+        column.text(column.x0 + 28, y, text, FINE, column.sheet.muted)
+        y -= 10
     inner = [one for one in drawn.prints if not one.inner.is_empty]
     if inner:
         names = list(dict.fromkeys(one.inner_label for one in inner))
@@ -153,8 +198,11 @@ def _lines(column: _MapColumn, y: float) -> float:
             "minimum range, inner edge"
         )  # fmt: skip
         y = _line_row(column, y, ink, 0.9, INNER_DASHES, text)
-    if any(not ring.disputed for ring in drawn.rings if not ring.outline.is_empty):
-        y = _line_row(column, y, ink, 0.85, "solid", "published range of a system")
+    undisputed = [ring for ring in drawn.rings if not ring.disputed and not ring.outline.is_empty]
+    if undisputed:
+        published = any(ring.system_id for ring in undisputed)
+        text = "published range of a system" if published else "range given in the scenario"
+        y = _line_row(column, y, ink, 0.85, "solid", text)
     if any(ring.disputed for ring in drawn.rings) or any(one.disputed for one in drawn.prints):
         text = "range disputed or alleged, and by whom"
         y = _line_row(column, y, ink, 0.85, DISPUTED_DASHES, text)

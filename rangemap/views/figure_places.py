@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
+from rangemap.analysis import Analysis
 from rangemap.views.figure_sides import Mark
 from rangemap.views.figure_small import Shown
-from rangemap.views.figure_symbols import Places
+from rangemap.views.figure_symbols import Places, Sites, sites_on
 from rangemap.views.labels import clean_text
 from rangemap.views.projection import Projection
+from rangemap.views.theme import Theme
 
-__all__ = ["places_of", "report"]
+__all__ = ["places_of", "report", "sites_of"]
 
 
 def places_of(projection: Projection, table: pd.DataFrame, marks: Sequence[Mark]) -> Places:
@@ -30,6 +32,22 @@ def places_of(projection: Projection, table: pd.DataFrame, marks: Sequence[Mark]
         [clean_text(name, 28) for name in table["place"]],
         list(marks),
         [-float(s) + 0.9 * mark.rank for s, mark in zip(size, marks, strict=True)],
+    )
+
+
+def sites_of(
+    projection: Projection, analysis: Analysis, theme: Theme, ids: Collection[str]
+) -> Sites:
+    """Return some of the launch sites of an analysis."""
+    found = sites_on(projection, analysis, theme)
+    known = analysis.bands.drop_duplicates("site_id")["site_id"]
+    mine = np.flatnonzero(known.isin(set(ids)).to_numpy())
+    return Sites(
+        found.xy[mine],
+        [found.names[n] for n in mine],
+        [found.kinds[n] for n in mine],
+        [found.colors[n] for n in mine],
+        [found.priority[n] for n in mine],
     )
 
 

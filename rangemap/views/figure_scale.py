@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from rangemap.geodesy import distance_km
 from rangemap.views.figure_base import LAYER_BOXES
 from rangemap.views.figure_canvas import Canvas
+from rangemap.views.figure_insets import MARGIN_PT
 from rangemap.views.fonts import FAMILY
 from rangemap.views.labels import Box, Floats, text_size
 
@@ -20,6 +21,10 @@ _ROUND: Final = (1, 2, 5)
 _BAR_HIGH: Final = 3.2
 _TEXT: Final = 6.8
 _NOTE: Final = 6.0
+_BETWEEN_PT: Final = 2.0  # numbers of the bar
+_BESIDE: Final = 16.0  # a note in its box, in points
+_LEAST_WIDE: Final = 50.0  # of the box: room for the bar and its number
+_MOST_KM: Final = 18_000.0  # on the plane round its centre: less than half round the world
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,9 @@ def scale_bar(canvas: Canvas, box: Box) -> ScaleBar:
         lon, lat = _degrees(canvas, left, at, left + length_on_plane)
         return float(np.asarray(distance_km(lon[0], lat[0], lon[1], lat[1])).item())
 
-    length = round_length(units.of(ground(end - x0)))
-    low, high = 0.0, end - x0
+    longest = end - x0 if here else min(end - x0, _MOST_KM)
+    length = round_length(units.of(ground(longest)))
+    low, high = 0.0, longest
     for _ in range(60):
         middle = (low + high) / 2
         if ground(middle) < length * units.km:
@@ -97,7 +103,10 @@ def north_note(canvas: Canvas) -> str:
 
 
 def draw_scale_bar(canvas: Canvas, box: Box) -> ScaleBar:
-    """Draw the bar, its marks and the note on north into a box on the page; return the bar."""
+    """Draw the bar, its marks and the note on north into a box on the page; return the bar.
+
+    On a map narrower than the note there is none.
+    """
     bar = scale_bar(canvas, box)
     canvas.paper(box, alpha=0.85)
     theme, unit = canvas.look.theme, canvas.look.units
@@ -112,7 +121,8 @@ def draw_scale_bar(canvas: Canvas, box: Box) -> ScaleBar:
             )
         )  # fmt: skip
     marks = ((0.0, "0"), (0.5, f"{bar.length / 2:,g}"), (1.0, f"{bar.length:,g} {unit.name}"))
-    for share, text in marks:
+    apart = (bar.x1 - bar.x0) / 2 / k - text_size(marks[2][1].split(" ")[0], _TEXT)[0]
+    for share, text in marks if apart > _BETWEEN_PT else marks[::2]:
         number = text.split(" ")[0]
         shift = text_size(number, _TEXT)[0] / 2 * k
         _text(
@@ -121,15 +131,17 @@ def draw_scale_bar(canvas: Canvas, box: Box) -> ScaleBar:
         )  # fmt: skip
     where = "of this line" if bar.here else "at the map's centre"
     note = f"scale {where}; {north_note(canvas)}"
-    x, y = canvas.to_plane(box.x0 + 8, box.y0 + 5)
-    _text(canvas, x, y, note, _NOTE, theme.muted)
+    if text_size(note, _NOTE)[0] + _BESIDE <= box.x1 - box.x0:
+        x, y = canvas.to_plane(box.x0 + 8, box.y0 + 5)
+        _text(canvas, x, y, note, _NOTE, theme.muted)
     return bar
 
 
 def scale_size(canvas: Canvas) -> tuple[float, float]:
     """Return width and height of the box that the bar and its note need, in points."""
     note = text_size(f"scale at the map's centre; {north_note(canvas)}", _NOTE)[0]
-    return max(SCALE_SIZE[0], note + 16), SCALE_SIZE[1]
+    room = max(canvas.width - 2 * MARGIN_PT, _LEAST_WIDE)
+    return min(max(SCALE_SIZE[0], note + _BESIDE), room), SCALE_SIZE[1]
 
 
 def _text(canvas: Canvas, x: float, y: float, text: str, size: float, color: str) -> None:

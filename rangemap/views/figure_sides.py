@@ -13,7 +13,8 @@ from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER, OWN, inl
 from rangemap.analysis.coverage import ZONES
 from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.views import style
-from rangemap.views.labels import clean_text
+from rangemap.views.basis import by_treaty, place_rows
+from rangemap.views.names import told_apart
 from rangemap.views.theme import LIGHT, Theme
 
 OWN_REACHED: Final = "own-reached"  # a member's own capital that another side reaches
@@ -65,19 +66,22 @@ def sides_of(analysis: Analysis, theme: Theme = LIGHT) -> list[Side]:
     else:
         named = [(c.name, (c.id,)) for c in scenario.coalitions]
     shorts = {c.id: c.short for c in scenario.coalitions}
+    names = told_apart([name for name, _ in named], 48)
+    briefs = told_apart(
+        [shorts[members[0]] if len(members) == 1 else name for name, members in named], 26
+    )
     used: list[str] = []
     sides = []
-    for number, (name, members) in enumerate(named):
+    for number, (_, members) in enumerate(named):
         wanted = [colors[members[0]]] if len(members) == 1 else []
         # A side of several coalitions takes a colour that belongs to none of them.
         others = used if wanted else [*used, *colors.values()]
         color = next(c for c in (*wanted, *_SEVERAL, *wanted, "#444444") if _apart(c, others))
         used.append(color)
-        short = shorts[members[0]] if len(members) == 1 else name
         sides.append(
             Side(
-                clean_text(name, 48),
-                clean_text(short, 26),
+                names[number],
+                briefs[number],
                 theme.data(color, number),
                 LINES[number % len(LINES)],
                 members,
@@ -108,6 +112,20 @@ def place_categories(analysis: Analysis, sides: list[Side]) -> pd.Series:
         },
         dtype=object,
     )
+
+
+def category_counts(analysis: Analysis, categories: pd.Series) -> dict[str, int]:
+    """Return how many places a legend says are in each category.
+
+    As in the finding, what is marginal stands apart where two sides are compared by ranges.
+    """
+    shown = categories
+    if analysis.comparison is not None and not by_treaty(analysis):
+        table = analysis.comparison.table.set_index("place_id")
+        own = table["category"] == OWN
+        shown = shown.mask(shown == MARGINAL, OWN)
+        shown = shown.mask(shown.index.isin(table.index[table["marginal"] & ~own]), MARGINAL)
+    return {str(key): int(count) for key, count in shown.value_counts().items()}
 
 
 def _category(
@@ -146,11 +164,10 @@ def _reach(analysis: Analysis, sides: list[Side]) -> tuple[list[set[str]], list[
             [set(table.index[table[f"{key}_reaches"]]) for key in "ab"],
             [set(table.index[table[f"{key}_own"]]) for key in "ab"],
         )
-    treaty = analysis.bands[analysis.bands["band_kind"] == "treaty"]
+    banned, table = by_treaty(analysis), place_rows(analysis)
     reach, own = [], []
     for side in sides:
-        banned = treaty["coalition"].isin(side.coalitions).any()
-        rows = analysis.place_rows[analysis.place_rows["coalition"].isin(side.coalitions)]
+        rows = table[table["coalition"].isin(side.coalitions)]
         is_own = rows["own_side"].astype(bool)
         reached = rows["sites_in_band"] > 0 if banned else rows["verdict"] == INSIDE
         reach.append(set(rows.loc[reached & ~is_own, "place_id"]))
@@ -160,9 +177,9 @@ def _reach(analysis: Analysis, sides: list[Side]) -> tuple[list[set[str]], list[
 
 def _may_reach(analysis: Analysis, sides: list[Side]) -> list[set[str]]:
     """Return the places that each side may reach and does not surely, by systems' own ranges."""
-    if (analysis.bands["band_kind"] == "treaty").any():
+    if by_treaty(analysis):
         return [set() for _ in sides]
-    rows = analysis.place_rows
+    rows = place_rows(analysis)
     open_ones = rows[(rows["verdict"] == MARGINAL) & ~rows["own_side"].astype(bool)]
     return [
         set(open_ones.loc[open_ones["coalition"].isin(side.coalitions), "place_id"])
@@ -182,7 +199,7 @@ def marginal_places(analysis: Analysis, sides: list[Side]) -> set[str]:
     rows = analysis.place_rows
     if by_zone(analysis, sides):
         flagged = rows["zone_marginal"].astype(bool)
-    elif (analysis.bands["band_kind"] == "treaty").any():
+    elif by_treaty(analysis):
         flagged = rows["in_band_surely"] != rows["in_band_possibly"]
     else:
         reach, _ = _reach(analysis, sides)
@@ -199,7 +216,7 @@ def marginal_places(analysis: Analysis, sides: list[Side]) -> set[str]:
 
 def by_zone(analysis: Analysis, sides: list[Side]) -> bool:
     """Return whether the places show the zones of one side's treaty bands."""
-    return len(sides) == 1 and bool((analysis.bands["band_kind"] == "treaty").any())
+    return len(sides) == 1 and by_treaty(analysis)
 
 
 def marks_of(analysis: Analysis, sides: list[Side], theme: Theme = LIGHT) -> dict[str, Mark]:
@@ -228,7 +245,7 @@ def marks_of(analysis: Analysis, sides: list[Side], theme: Theme = LIGHT) -> dic
     if not single:
         label = "both" if len(sides) == 2 else "two or more"
         marks[BOTH] = Mark(BOTH, theme.data(both.color, len(sides)), "o", True, label, 1)
-    if not (analysis.bands["band_kind"] == "treaty").any():
+    if not by_treaty(analysis):
         doubt = style.VERDICT_SYMBOLS[MARGINAL]
         color = theme.data(doubt.color, 3)
         marks[MARGINAL] = Mark(MARGINAL, color, "o", True, doubt.label, 1, half=True)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from rangemap.views.labels import shorten
+from rangemap.views.labels import ELLIPSIS, shorten
 
 __all__ = [
     "LONGEST", "aloud", "clean", "count_of", "in_words", "listed", "millions", "reference_marks",
@@ -16,6 +16,7 @@ __all__ = [
 LONGEST: Final = 60
 """Characters of a name in a table or title."""
 
+_ENDING: Final = 20
 _JOINER: Final = "\u200d"  # joins emoji; the only invisible character that is kept
 
 
@@ -42,14 +43,18 @@ def _safe(character: str) -> str:
 
 
 def shortened(text: object) -> str:
-    """Return a name for a table or a title.
+    """Return a name for a table or a title; a long one keeps its end, which may tell it apart.
 
     Examples
     --------
-    >>> len(shortened("x" * 300))
-    60
+    >>> shortened("The very long " + "name " * 60 + "of the first")
+    'The very long name name name name name…me name of the first'
     """
-    return clean(text, LONGEST)
+    name = clean(text)
+    if len(name) <= LONGEST:
+        return name
+    start = LONGEST - _ENDING - len(ELLIPSIS)
+    return f"{name[:start].rstrip()}{ELLIPSIS}{name[-_ENDING:].lstrip()}"
 
 
 def aloud(sentence: str, names: Mapping[str, str]) -> str:

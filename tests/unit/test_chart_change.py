@@ -6,6 +6,7 @@ import pytest
 from figure_cases import assert_legible, case, words_of
 
 import rangemap as rm
+from rangemap.analysis.change_ranges import has_two_ranges
 from rangemap.errors import ArgumentError, UnknownNameError
 from rangemap.geodesy import distance_km
 from rangemap.views.chart_change import change
@@ -115,3 +116,15 @@ def test_without_a_dispute_one_line_says_so(tmp_path):
         draw_picture(one, "change")
     with pytest.raises(ArgumentError, match=r"is disputed; a system may be named \(here: "):
         draw_picture(rm.analyse("korea"), "change")
+
+
+def test_only_systems_with_two_ranges_are_suggested():
+    with pytest.raises(ArgumentError, match=r"'aegis-ashore' is disputed$"):
+        change(rm.analyse("aegis-ashore"), Look())
+    korea = rm.analyse("korea")
+    with pytest.raises(ArgumentError) as problem:
+        change(korea, Look())
+    named = str(problem.value).split("here: ")[1].rstrip(")").split(", ")
+    assert {"hwasong-12", "nodong"} <= set(named)
+    assert "hyunmoo-2b" not in named
+    assert all(has_two_ranges(one) for one in named)

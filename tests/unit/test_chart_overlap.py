@@ -12,6 +12,7 @@ from figure_cases import assert_legible, case, words_of
 import rangemap as rm
 from rangemap.errors import ArgumentError
 from rangemap.geodesy import area_km2, distance_km, footprint
+from rangemap.views.chart_keys import million
 from rangemap.views.chart_overlap import overlap
 from rangemap.views.chart_overlap_counts import MOST_CLASSES, classes_of
 from rangemap.views.chart_overlap_parts import RAMPS
@@ -110,6 +111,23 @@ def test_coalitions_may_be_counted(europe):
     both = europe.comparison.summary["counts"]["both"]
     assert (table["n"] == 2).sum() == both
     assert f"and {both - 3} more capitals are in the banned band of 2 of 2" in chart.finding
+
+
+def test_by_the_treaty_nothing_is_said_of_range_alone(chart):
+    for text in (chart.title, chart.finding, chart.beside, chart.alt):
+        assert "in the banned band" in text
+        assert "in range" not in text
+    assert "disputed" not in chart.parts.note
+
+
+def test_small_areas_and_numbers_read(tmp_path):
+    sites = [(-21.9, 64.1, "N1"), (-18.2, 64.1, "N2")]
+    small = case(tmp_path, [("North", [], sites, [("Near", 0, 100)])], treaty=False)
+    chart = overlap(small, Look())
+    assert "1 of 197 capitals is in range of at least one, 0 of two" in chart.beside
+    assert " <0.01 million km² are in range of two or more." in chart.beside
+    assert "disputed" in chart.parts.note
+    assert million(9_000) == "<0.01"
 
 
 def test_ranges_across_pole_and_antimeridian(tmp_path):

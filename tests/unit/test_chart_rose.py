@@ -381,6 +381,29 @@ def test_at_a_pole_azimuths_count_as_the_note_says():
         assert lon == pytest.approx(33)
 
 
+def test_at_a_pole_no_direction_is_told(tmp_path):
+    analysis = one_site(tmp_path, 30, 90, ("R", 0, 12_000), extra=FEW)
+    picture = draw_picture(analysis, "rose")
+    words = words_of(picture)
+    assert {"0°", "90°", "180°", "270°"} <= set(words)
+    assert not {"N", "E", "S", "W"} & set(words)
+    assert not any(word.startswith("By direction") for word in words)
+    assert "the site's given meridian, 30° E" in " ".join(words)
+    told = f"{picture.finding} {picture.alt}"
+    assert not re.search(r"north|south|east|west|at azimuth|by direction", told)
+
+
+def test_where_all_places_are_its_own_none_is_counted(tmp_path):
+    analysis = one_site(
+        tmp_path, 3, 48, ("R", 0, 900), extra='[targets]\ncountries = ["FRA"]\n'
+    )  # fmt: skip
+    facts = SiteFacts(analysis, Look(), "s0")
+    finding = f"{facts.counts()}{facts.nearest()}"
+    assert finding.startswith("All capitals counted here (1) are the launching side's own")
+    assert not re.search(r"\b0\b|nearest", finding)
+    assert rose(analysis, Look()).finding == f"{finding}."
+
+
 def test_many_ranges_are_told_though_not_all_are_drawn(tmp_path):
     ranges = [(f"Range number {n}", 0, 200 * n) for n in range(1, 15)]
     analysis = one_site(tmp_path, 20, 50, *ranges, extra=FEW)

@@ -15,6 +15,7 @@ from rangemap.views.chart_flow import flow, needed
 from rangemap.views.chart_sides import sides
 from rangemap.views.chart_sides_views import Extent, extent_of, views_of
 from rangemap.views.figure_sheet import Look, Sheet
+from rangemap.views.figure_sides import category_counts
 from rangemap.views.labels import Box
 from rangemap.views.picture import draw_picture, picture_bytes
 
@@ -149,6 +150,68 @@ def test_any_comparison_by_systems():
     assert [stroke.label for stroke in content.strokes][-1] == "Hwasong-12, 4,500 km"
     assert len(content.sites.names) == 1
     assert "Pyongyang" not in {both.places.set_index("place_id")["place"][k] for k in content.named}
+
+
+def test_what_is_marginal_stands_apart_as_in_the_headline():
+    chart = sides(rm.analyse("oreshnik"), Look())
+    table, headline = chart.compared.comparison.table, chart.compared.comparison.summary["headline"]
+    counted = table[table["category"] != "own-side"]
+    sure = counted.loc[~counted["marginal"], "category"].value_counts()
+    marginal = int(counted["marginal"].sum())
+    assert table.loc[table["marginal"], "category"].eq("a-only").any()
+    assert f"{marginal} more are marginal" in headline[0]
+    assert f"only: {sure['a-only']} capitals" in headline[0]
+    assert f": {sure['a-only']} from Kapustin Yar only" in chart.finding
+    assert f"{sure['neither']} from neither, {marginal} marginal." in chart.finding
+    bar, key = chart.compared.blocks(1)[:2]
+    assert [part.value for part in bar.parts] == [
+        sure.get("a-only", 0), sure.get("both", 0), sure.get("b-only", 0), marginal,
+        sure["neither"],
+    ]  # fmt: skip
+    rows = {row.text: row.value for row in key.rows}
+    assert rows["Kapustin Yar only"] == f"{sure['a-only']}"
+    assert rows["Neither"] == f"{sure['neither']}"
+    assert [value for text, value in rows.items() if text.startswith("Marginal")] == [f"{marginal}"]
+    whole = chart.compared.analysis
+    assert category_counts(whole, chart.compared.categories)["marginal"] == marginal
+    names = {one.title: one.names for one in chart.compared.blocks(1) if isinstance(one, Names)}
+    assert len(names["Of Kapustin Yar only"]) == sure["a-only"]
+    assert len(names["Marginal"]) == marginal
+
+
+def long(end):
+    return f"A coalition with a name that is longer than any legend has room for, {end}"
+
+
+def test_sides_whose_names_begin_alike_keep_their_rows(tmp_path):
+    ranges = [("Far", 0, 900)]
+    alike = case(
+        tmp_path,
+        [
+            (long("east"), [], [(2.0, 48.0, "N1")], ranges),
+            (long("west"), [], [(12.0, 40.0, "S1")], ranges),
+        ],
+    )
+    chart = sides(alike, Look())
+    rows = [row.text for row in chart.compared.blocks(1)[1].rows]
+    assert [text.endswith(("east only", "west only")) for text in rows[:3]] == [True, False, True]
+    assert len(set(rows)) == len(rows)
+
+
+def test_ranges_given_are_not_called_published(tmp_path):
+    chart = sides(two(tmp_path), Look())
+    assert chart.finding.startswith("Capitals in range by the ranges given: ")
+    assert "published" not in chart.alt
+    lines = chart.compared.blocks(1)
+    assert not any("published" in row.text for one in lines if isinstance(one, Rows)
+                   for row in one.rows)  # fmt: skip
+
+
+def test_small_maps_are_centred_on_what_they_show(tmp_path):
+    tiny = case(tmp_path, [("North", [], [(2.44, 48.56, "N1")], [("Near", 0, 2)])], treaty=False)
+    extent = extent_of(tiny.bands)
+    assert extent.half_width < 2.6
+    assert extent.half_height < 2.6
 
 
 def test_a_view_shows_all_that_its_bands_cover():

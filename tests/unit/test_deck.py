@@ -29,6 +29,7 @@ from rangemap.views.deck_table import SIZES, pages_of
 from rangemap.views.deck_template import read_template
 from rangemap.views.deck_text import Ruler
 from rangemap.views.story_parts import Grid, Row
+from rangemap.views.story_words import LONGEST, shortened
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -640,3 +641,20 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Slatina" in opened(path.read_bytes()).slides[0].shapes.title.text
     assert main(["deck", "guam", "-o", str(tmp_path / "x.ppt")]) == 2
     assert "must end in .pptx" in capsys.readouterr().err
+
+
+def test_slides_of_one_table_are_about_as_full_as_each_other() -> None:
+    rows = tuple(Row((f"Land {n}", str(n))) for n in range(20))
+    grid = Grid(("Name", "Number"), rows, frozenset({1}), (0.7, 0.3), "alt")
+    for height in range(120, 400, 20):
+        pages = pages_of(grid, 870, height, Ruler(arial=True))
+        numbers = [len(page.rows) for page in pages]
+        assert sum(numbers) == len(rows)
+        assert max(numbers) - min(numbers) <= len(pages), numbers
+
+
+def test_long_names_that_differ_at_their_end_stay_different() -> None:
+    long = "The Very Long Coalition of Nations and Friends of the Upper Reaches and "
+    first, second = shortened(f"{long}AAA"), shortened(f"{long}BBB")
+    assert first != second
+    assert max(map(len, (first, second))) <= LONGEST

@@ -13,6 +13,7 @@ import matplotlib as mpl
 import numpy as np
 import pypdf
 import pytest
+from figure_cases import assert_legible, case, words_of
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -22,8 +23,8 @@ from rangemap.analysis.comparison import A_ONLY, B_ONLY, BOTH, NEITHER
 from rangemap.errors import ArgumentError, OutputError
 from rangemap.views import style
 from rangemap.views.figure import plot
-from rangemap.views.figure_bands import system_rings
-from rangemap.views.figure_map import draw_map
+from rangemap.views.figure_bands import footprints, system_rings, without_twins
+from rangemap.views.figure_map import draw_map, view_of
 from rangemap.views.figure_sheet import Look
 from rangemap.views.figure_sides import marks_of, place_categories, sides_of
 from rangemap.views.picture import FORMATS, draw_picture, picture_bytes
@@ -283,3 +284,46 @@ def test_unverified_facts_carry_a_star_and_the_star_is_explained(tmp_path):
     seen = bands[(bands["site_evidence"] == "seen") & bands["range_evidence"].isin(["", "seen"])]
     figure = draw_figure(as_analysis(seen))
     assert not any("*" in text.get_text() for axes in figure.axes for text in axes.texts)
+
+
+FEW = '[targets]\ncountries = ["FRA", "NZL"]\n'
+
+
+def test_a_line_outside_the_frame_is_told_with_its_own_range(tmp_path):
+    sides = [("Alpha", 10, 50, 700), ("Beta", 140, -30, 400), ("Gamma", -100, -40, 1234)]
+    analysis = case(
+        tmp_path,
+        [(name, [], [(lon, lat, name)], [(f"{km:,} km", 0, km)]) for name, lon, lat, km in sides],
+        treaty=False, extra=FEW + "[view]\ncenter = [10.0, 50.0]\nwidth_km = 4000\n",
+    )  # fmt: skip
+    view, look = view_of(analysis, 1.5), Look()
+    prints = footprints(analysis, sides_of(analysis), view, look)
+    prints, _ = without_twins(prints, system_rings(analysis, view, look))
+    assert [one.outline.is_empty for one in prints] == [False, True, True]
+    assert [one.label for one in prints] == ["Alpha: 700 km", "Beta: 400 km", "Gamma: 1,234 km"]
+
+
+def test_a_legend_of_many_coalitions_sums_up_the_rest(tmp_path):
+    coalitions = [
+        (f"Land {n}", [], [(-150 + 30 * n, 0, f"Site {n}")], [("R", 0, 300 + n)]) for n in range(11)
+    ]
+    picture = draw_picture(case(tmp_path, coalitions, treaty=False, extra=FEW))
+    words = words_of(picture)
+    assert {"Capitals in range", "3 more, of one coalition each"} <= set(words)
+    assert "and 3 more, in the colours of their sites" in words
+    assert sum(word.endswith("outer edge") for word in words) == 8
+    assert_legible(picture)
+
+
+@pytest.mark.parametrize(
+    ("countries", "ranges", "told"),
+    [
+        ('"NZL"', [500], "of 1 capital, 0 in range by the range given here"),
+        ('"NZL", "FJI"', [500, 900], "of 2 capitals, 0 in range by the ranges given here"),
+    ],
+)
+def test_a_headline_counts_in_singular_and_plural(tmp_path, countries, ranges, told):
+    coalition = ("Alpha", ["FRA"], [(3, 48, "Site")], [("R", 0, km) for km in ranges])
+    extra = f"[targets]\ncountries = [{countries}]\n"
+    (line,) = case(tmp_path, [coalition], treaty=False, extra=extra).summary["headline"]
+    assert told in line

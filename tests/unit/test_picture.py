@@ -242,6 +242,18 @@ def test_the_scale_bar_is_right_where_it_stands(tmp_path, sites, unit):
     assert any(text.get_text() == f"{bar.length:,g} {unit}" for text in axes.texts)
 
 
+def test_a_scale_bar_wider_than_the_world_is_measured_at_the_centre(tmp_path):
+    analysis = case(tmp_path, [(10, 50, "A"), (100, 30, "B")])
+    axes = Figure(figsize=(1, 400 / 72)).add_axes((0, 0, 1, 1))
+    drawn = draw_map(axes, analysis, 72, 400, with_insets=False)
+    half = (drawn.bar.x1 - drawn.bar.x0) / 2
+    lon, lat = drawn.view.projection.inverse(np.array([-half, half]), np.zeros(2))
+    true = float(np.asarray(distance_km(lon[0], lat[0], lon[1], lat[1])).item())
+    assert true == pytest.approx(drawn.bar.length, rel=1e-6)
+    assert not drawn.bar.here
+    assert not any("meridian" in text.get_text() for text in axes.texts)  # it has no room
+
+
 def test_units_convert_ranges_and_leave_the_treaty_in_km(europe):
     svg = picture_bytes(draw_picture(europe, units="mi"), "svg").decode("utf-8")
     words = " ".join("".join(node.itertext()) for node in ET.fromstring(svg).iter(f"{SVG}text"))

@@ -57,6 +57,9 @@ def faults_of(folder: Path, body: str) -> list[str]:
         ('<img alt="a" src="http://example.org/a.png">', "fetches http://example"),
         ('<img alt="a" src="a.png">', "a.png leads nowhere"),
         ('<p style="background: url(https://example.org/a)">', "fetches https://example"),
+        ("<style>@import url(https://example.org/a)</style>", "fetches https://example"),
+        ("<style>p { background: url('//example.org/a') }</style>", "fetches //example"),
+        ('<a href="../outside.html">', "../outside.html leads outside"),
         ('<img src="data:image/png;base64,AA">', "no text stands for data:"),
         ('<a href="other.html">', "other.html leads nowhere"),
         ('<a href="#there">', "no such anchor"),
@@ -64,7 +67,9 @@ def faults_of(folder: Path, body: str) -> list[str]:
     ],
 )
 def test_faults_of_a_site_are_found(body: str, fault: str, tmp_path: Path) -> None:
-    (found,) = faults_of(tmp_path, body)
+    (tmp_path / "outside.html").write_text("", encoding="utf-8")
+    (tmp_path / "site").mkdir()
+    (found,) = faults_of(tmp_path / "site", body)
     assert fault in found
 
 
@@ -208,3 +213,21 @@ def test_extra_for_the_site_pins_majors() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for one in project["optional-dependencies"]["docs"]:
         assert "<" in one or one.startswith("rangemap["), one
+
+
+def test_alternative_texts_are_no_markdown() -> None:
+    made = docs_module("notebook_pages").Made("")
+    output = {
+        "output_type": "display_data", "data": {"image/png": "AA=="},
+        "metadata": {"image/png": {"alt": "DF-26* [a]\n](x) *b*"}},
+    }  # fmt: skip
+    text = docs_module("notebook_pages")._output(
+        pytest.importorskip("nbformat").from_dict(output), "a", made
+    )
+    assert text == r"![DF-26\* \[a\] \](x) \*b\*](a-1.png)"
+    gallery = docs_module("generate_gallery")
+    drawn = gallery.Drawn("T", "F", "DF-26* and\nDF-21*")
+    shown = gallery.Gallery(blank=True)
+    one = gallery.Wanted("europe", "theatre", "slide", "light")
+    shown._drawn[one] = drawn
+    assert r"    DF-26\* and DF-21\*" in shown._section("theatre", [one])
