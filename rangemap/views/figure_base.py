@@ -29,10 +29,12 @@ LAYER_BOXES: Final = 9.0
 _STEPS_DEG: Final = (30, 20, 15, 10, 5, 2, 1)
 
 
-def draw_base(axes: Axes, view: MapView, theme: Theme, *, weight: float = 1.0) -> None:
-    """Draw sea, land, lakes, coasts, borders and the graticule."""
+def draw_base(
+    axes: Axes, view: MapView, theme: Theme, *, weight: float = 1.0, finest_km: float = 0.0
+) -> None:
+    """Draw sea, land, lakes, coasts, borders and the graticule, no finer than some km."""
     axes.set_facecolor(theme.paper)
-    lands, lakes, coasts, borders, disputed = ground(view)
+    lands, lakes, coasts, borders, disputed = ground(view, finest_km)
     fill(axes, view.box.intersection(view.projection.world), theme.sea, zorder=0.1)
     strokes(axes, _graticule(view), theme.graticule, 0.35 * weight, zorder=0.5)
     # A thin edge in the same colour hides the seam where polygons were cut at +-180.
@@ -45,7 +47,7 @@ def draw_base(axes: Axes, view: MapView, theme: Theme, *, weight: float = 1.0) -
 
 @lru_cache(maxsize=8)
 def ground(
-    view: MapView,
+    view: MapView, finest_km: float = 0.0
 ) -> tuple[BaseGeometry, BaseGeometry, BaseGeometry, BaseGeometry, BaseGeometry]:
     """Return land, lakes, coasts, settled and other borders, projected and clipped."""
     wide = view.width_km
@@ -56,7 +58,7 @@ def ground(
     lines = layer("boundary_lines", scale)
     settled = lines["kind"].to_numpy() == "international"
     routes = lines.geometry.to_numpy()
-    tolerance = wide / 3500
+    tolerance = max(wide / 3500, finest_km)
     return (
         _areas(land, view, tolerance),
         _areas(shapely.intersection(_valid(lakes), near), view, tolerance),

@@ -59,6 +59,7 @@ __all__ = [
 ]
 
 _RING_TEXT: Final = 6.9
+_FINE_PT: Final = 0.5  # detail of a ground: half of it is the most that a line is moved
 _FINEST_PT: Final = 0.3  # detail of a plain ground
 _SHADED: Final = 4.0  # a corner full of shade is as bad as so many places
 
@@ -131,7 +132,7 @@ def canvas_in(sheet: Sheet, place: Box, view: MapView, *, plain: bool = False) -
     if plain:
         _plain_ground(canvas)
     else:
-        draw_base(axes, view, sheet.look.theme)
+        draw_base(axes, view, sheet.look.theme, finest_km=_FINE_PT / canvas.scale)
     return canvas
 
 

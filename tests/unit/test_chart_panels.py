@@ -19,7 +19,7 @@ from rangemap.views.chart_panels_parts import MOST, parts_of
 from rangemap.views.chart_theatre import theatre
 from rangemap.views.figure_sheet import Look
 from rangemap.views.figure_sides import place_categories, sides_of
-from rangemap.views.picture import draw_picture
+from rangemap.views.picture import draw_picture, picture_bytes
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +205,8 @@ def test_what_has_nothing_to_set_side_by_side_says_so(tmp_path):
     both = as_analysis(rm.compare("korea:north-korea", "guam:us-allies-pacific", "systems"))
     with pytest.raises(ArgumentError, match="was put together from others"):
         draw_picture(both, "panels", by="year")
+
+
+def test_vector_files_stay_under_two_megabytes():
+    picture = draw_picture(rm.analyse("europe-vs-china"), "panels")
+    assert len(picture_bytes(picture, "svg")) < 2_000_000
