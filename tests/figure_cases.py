@@ -58,27 +58,33 @@ def assert_legible(picture) -> None:
             assert shared < 0.6, f"{names}: {shared:.1f} pt²"
 
 
+def quoted(text: str) -> str:
+    """Return a string as TOML writes it."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"'
+
+
 def case(tmp_path, coalitions, *, treaty=True, title="A case", extra=""):
     """Return the analysis of coalitions: name, members, sites (lon, lat, name), ranges."""
-    parts = [f'format = 1\ntitle = "{title}"\n']
+    parts = [f"format = 1\ntitle = {quoted(title)}\n"]
     launches = []
     number = 0
     for index, (name, members, sites, ranges) in enumerate(coalitions):
-        codes = ", ".join(f'"{code}"' for code in members)
+        codes = ", ".join(quoted(code) for code in members)
         color = ("#1f5fa8", "#b3261e", "#c26a00", "#00796b", "#4a148c")[index % 5]
         parts.append(
-            f'[[coalitions]]\nid = "c{index}"\nname = "{name}"\nshort = "{name[:20]}"\n'
+            f'[[coalitions]]\nid = "c{index}"\nname = {quoted(name)}\nshort = {quoted(name[:20])}\n'
             f'color = "{color}"\nmembers = [{codes}]\n'
         )
         ids = []
         for lon, lat, label in sites:
             ids.append(f'"s{number}"')
             parts.append(
-                f'[[sites]]\nid = "s{number}"\nname = "{label}"\nlon = {lon}\nlat = {lat}\n'
+                f'[[sites]]\nid = "s{number}"\nname = {quoted(label)}\nlon = {lon}\nlat = {lat}\n'
             )
             number += 1
         text = "".join(
-            f'[[launches.ranges]]\nlabel = "{label}"\nmin_km = {low}\nmax_km = {high}\n'
+            f"[[launches.ranges]]\nlabel = {quoted(label)}\nmin_km = {low}\nmax_km = {high}\n"
             for label, low, high in ranges
         )
         launches.append(

@@ -26,8 +26,7 @@ _UNREADABLE: Final = (
     EOFError,
     OSError,
     ValueError,
-    # zipfile's own words for a password and for a way of packing that it does not know;
-    # the latter is a NotImplementedError, which is a RuntimeError.
+    # What zipfile raises for a password, and (a kind of it) for a way of packing that is foreign.
     RuntimeError,
 )
 """What reading a damaged or foreign archive raises."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from rangemap.views.chart_blocks import Block, Pen
+from rangemap.views.figure_column import least_height
 from rangemap.views.figure_sheet import Sheet
 from rangemap.views.labels import Box
 
@@ -59,16 +60,4 @@ def needed(sheet: Sheet, width: float, blocks: Sequence[Block], columns: int) ->
     each = (width - _BETWEEN * (columns - 1)) / columns
     blank = Pen(sheet, 0.0, each, -1e6, draws=False)
     heights = [h for one in blocks if not one.stretches and (h := height_of(blank, one))]
-    low = max(heights, default=0.0)
-    while not _fits(heights, low, columns):
-        low += 4.0
-    return low
-
-
-def _fits(heights: Sequence[float], high: float, columns: int) -> bool:
-    number, left = 1, high
-    for height in heights:
-        if height > left:
-            number, left = number + 1, high
-        left -= height + _GAP
-    return number <= columns
+    return least_height(heights, columns, _GAP)

@@ -48,7 +48,7 @@ from rangemap.views.figure_symbols import (
 )
 from rangemap.views.fonts import FAMILY
 from rangemap.views.labels import Box, Floats, Label
-from rangemap.views.placing import leader_of
+from rangemap.views.placing import with_leaders
 from rangemap.views.projection import MapView
 
 __all__ = ["DrawnRose", "Rose", "RoseContent"]
@@ -223,14 +223,7 @@ class Rose:
         """Return where names and the lines to their points would stand, were no ring labelled."""
         symbols = symbols_of(self.canvas, self.sites, self.places, hidden=())
         wanted, found = self._boxes(self.canvas, symbols, self.lines, inset)
-        names = list(found.values())
-        for label in wanted:
-            box = found.get(label.key)
-            line = leader_of(label, box) if box is not None else None
-            if line is not None:
-                x, y = sorted(line[::2]), sorted(line[1::2])
-                names.append(Box(x[0], y[0], x[1], y[1]).grown(0.5))
-        return names
+        return with_leaders(wanted, found)
 
     def _draw_part(self, inset: Inset) -> tuple[set[str], set[str]]:
         """Draw the enlarged part, and its frame on the disk; return names and circles' names."""

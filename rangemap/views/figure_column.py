@@ -152,16 +152,27 @@ def blocks_height(first: C, width: float, columns: int, blocks: Sequence[Block[C
     each = (width - _BETWEEN * (columns - 1)) / columns
     blank = replace(first, x0=0.0, x1=each)
     heights = [h for block in blocks if (h := _height(block, blank))]
+    return least_height(heights, columns, _GAP)
+
+
+def least_height(heights: Sequence[float], columns: int, gap: float) -> float:
+    """Return the least height of columns that hold blocks in order, each whole.
+
+    Examples
+    --------
+    >>> least_height([10.0, 20.0, 10.0], 2, 0.0)
+    32.0
+    """
     low = max(heights, default=0.0)
-    while not _fits(heights, low, columns):
+    while not _fits(heights, low, columns, gap):
         low += 4.0
     return low
 
 
-def _fits(heights: Sequence[float], high: float, columns: int) -> bool:
+def _fits(heights: Sequence[float], high: float, columns: int, gap: float) -> bool:
     number, left = 1, high
     for height in heights:
         if height > left:
             number, left = number + 1, high
-        left -= height + _GAP
+        left -= height + gap
     return number <= columns

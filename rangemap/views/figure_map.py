@@ -56,7 +56,7 @@ from rangemap.views.figure_symbols import (
 )
 from rangemap.views.fonts import FAMILY
 from rangemap.views.labels import Box
-from rangemap.views.placing import leader_of
+from rangemap.views.placing import with_leaders
 from rangemap.views.projection import Floats, MapView, fit_view
 
 _RING_TEXT: Final = 6.9
@@ -271,14 +271,7 @@ def _free_names(
     wanted, free = label_boxes(
         canvas, sites, places, symbols, lines=lines, hidden=hidden, skip=windows_of(insets)
     )
-    names = list(free.values())
-    for label in wanted:
-        box = free.get(label.key)
-        line = leader_of(label, box) if box is not None else None
-        if line is not None:
-            x, y = sorted(line[::2]), sorted(line[1::2])
-            names.append(Box(x[0], y[0], x[1], y[1]).grown(0.5))
-    return names
+    return with_leaders(wanted, free)
 
 
 def _draw_inset(canvas: Canvas, inset: Inset, content: _Content) -> set[str]:

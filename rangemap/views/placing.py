@@ -8,7 +8,7 @@ label, a symbol or the frame, and none is nearer to another point than to its ow
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -211,6 +211,25 @@ def leader_of(label: Label, box: Box) -> Line | None:
     end = 1 - 0.4 / long
     dx, dy = x - label.x, y - label.y
     return label.x + step * dx, label.y + step * dy, label.x + end * dx, label.y + end * dy
+
+
+def with_leaders(labels: Sequence[Label], placed: Mapping[str, Box]) -> list[Box]:
+    """Return the rectangles of placed labels, and of the lines that lead to them.
+
+    Examples
+    --------
+    >>> at = Label("a", "Abc", 50, 50, 6, 2)
+    >>> len(with_leaders([at], {"a": Box(65, 46, 80, 54)})), len(with_leaders([at], {}))
+    (2, 0)
+    """
+    boxes = list(placed.values())
+    for label in labels:
+        box = placed.get(label.key)
+        line = leader_of(label, box) if box is not None else None
+        if line is not None:
+            x, y = sorted(line[::2]), sorted(line[1::2])
+            boxes.append(Box(x[0], y[0], x[1], y[1]).grown(0.5))
+    return boxes
 
 
 def _choice(label: Label, page: _Page, spots: Sequence[Spot]) -> _Choice:

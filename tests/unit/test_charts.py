@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 import pytest
 import shapely
+from figure_cases import case
 from shapely import affinity
 
 import rangemap as rm
@@ -79,43 +80,6 @@ def assert_legible(picture) -> list[Text]:
             shared = shapely.intersection(shapes[a], shapes[b]).area
             assert shared < 0.4, f"{found[a].words!r} on {found[b].words!r}: {shared:.1f} pt²"
     return found
-
-
-def quoted(text: str) -> str:
-    """Return a string as TOML writes it."""
-    plain = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{plain}"'
-
-
-def case(tmp_path, coalitions, *, treaty=True, title="A case"):
-    """Return the analysis of coalitions: name, members, sites (lon, lat, name), ranges."""
-    parts = [f"format = 1\ntitle = {quoted(title)}\n"]
-    launches = []
-    number = 0
-    for index, (name, members, sites, ranges) in enumerate(coalitions):
-        parts.append(
-            f'[[coalitions]]\nid = "c{index}"\nname = {quoted(name)}\nshort = {quoted(name[:20])}\n'
-            f'color = "{("#1f5fa8", "#b3261e", "#c26a00", "#00796b", "#4a148c")[index % 5]}"\n'
-            f"members = [{', '.join(quoted(code) for code in members)}]\n"
-        )
-        ids = []
-        for lon, lat, label in sites:
-            ids.append(f'"s{number}"')
-            parts.append(
-                f'[[sites]]\nid = "s{number}"\nname = {quoted(label)}\nlon = {lon}\nlat = {lat}\n'
-            )
-            number += 1
-        text = "".join(
-            f"[[launches.ranges]]\nlabel = {quoted(label)}\nmin_km = {low}\nmax_km = {high}\n"
-            for label, low, high in ranges
-        )
-        launches.append(
-            f'[[launches]]\ncoalition = "c{index}"\nsites = [{", ".join(ids)}]\n'
-            f'systems = "none"\ntreaty_band = {str(treaty).lower()}\n{text}'
-        )
-    path = tmp_path / "case.toml"
-    path.write_text("\n".join([*parts, *launches]), encoding="utf-8")
-    return rm.analyse(path)
 
 
 def drawn_case(tmp_path, seed):
