@@ -169,8 +169,10 @@ def test_on_paper_it_is_light_and_complete(opened: Open, tmp_path: Path) -> None
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     assert page.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
-    source = page.evaluate("document.querySelector('picture img').currentSrc")
-    assert source == page.evaluate("document.querySelector('picture img').src")
+    # The light picture: it comes once the new medium is known, which is not at once.
+    page.wait_for_function(
+        "(image => image.currentSrc === image.src)(document.querySelector('picture img'))"
+    )
     from pypdf import PdfReader
 
     paper = tmp_path / "gallery.pdf"
