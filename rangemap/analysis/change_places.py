@@ -10,11 +10,12 @@ import pandas as pd
 
 from rangemap.analysis.bands import CRS
 from rangemap.analysis.change_ranges import SaidRange
+from rangemap.analysis.overlap import bundled_areas
 from rangemap.analysis.scenario import Scenario
 from rangemap.analysis.uncertain import certain_and_possible
 from rangemap.catalogue import read_countries
 from rangemap.catalogue.continents import UNKNOWN, continents
-from rangemap.geodesy import area_shares, band_polygons, footprint, nearest_sites
+from rangemap.geodesy import band_polygons, footprint, nearest_sites
 
 __all__ = ["CHANGE_CATEGORIES", "CHANGE_COLUMNS", "by_country", "categorised", "launch_sites"]
 
@@ -105,7 +106,7 @@ def by_country(
     countries = read_countries()
     named = continents()
     codes = countries["iso_a3"].fillna("").astype(str)
-    first, second = (area_shares(countries, footprint(one.geometry)) for one in bands)
+    first, second = (bundled_areas().shares(footprint(one.geometry)) for one in bands)
     members = [scenario.coalition(name).members for name in dict.fromkeys(bands[0]["coalition"])]
     table = pd.DataFrame(
         {

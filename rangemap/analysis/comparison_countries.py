@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from rangemap.analysis.comparison_reach import categorised
 from rangemap.analysis.comparison_sides import CATEGORIES, Basis, ComparedSide
+from rangemap.analysis.overlap import bundled_areas
 from rangemap.catalogue import read_cities, read_countries
 from rangemap.catalogue.continents import UNKNOWN, continents
-from rangemap.geodesy import area_shares, footprint, intersection
+from rangemap.geodesy import footprint, intersection
 
 __all__ = ["COUNTRY_COLUMNS", "compared_cities", "compared_countries"]
 
@@ -51,7 +52,7 @@ def compared_countries(
         }
     )
     found["continent"] = [named.get(code, UNKNOWN) for code in found["iso_a3"]]
-    found = found.join(_areas(a, b, by, countries.geometry, found["iso_a3"]))
+    found = found.join(_areas(a, b, by, found["iso_a3"]))
     found = found.join(_capitals(a, b, table), on="iso_a3")
     found["capital"] = found["capital"].fillna("")
     found["category"] = found["category"].fillna("")
@@ -62,9 +63,7 @@ def compared_countries(
     return found[COUNTRY_COLUMNS]
 
 
-def _areas(
-    a: ComparedSide, b: ComparedSide, by: Basis, shapes: Any, iso_a3: pd.Series
-) -> pd.DataFrame:
+def _areas(a: ComparedSide, b: ComparedSide, by: Basis, iso_a3: pd.Series) -> pd.DataFrame:
     """Return the area of each country by category, and what each side covers of it."""
     owners = [(a.owners(code), b.owners(code)) for code in iso_a3]
     columns = ["area_km2", "a_km2", "b_km2", "both_km2", "share_error"]
@@ -75,9 +74,9 @@ def _areas(
             footprint(bands.loc[~bands["coalition"].isin(own), "geometry"])
             for bands, own in zip((a.of_basis(by), b.of_basis(by)), pair, strict=True)
         ]
-        some = shapes.iloc[rows]
-        first, second = (area_shares(some, cover) for cover in covers)
-        shared = area_shares(some, intersection(*covers)).covered_km2
+        some = bundled_areas().only(rows)
+        first, second = (some.shares(cover) for cover in covers)
+        shared = some.shares(intersection(*covers)).covered_km2
         shared = np.minimum(shared, np.minimum(first.covered_km2, second.covered_km2))
         error = np.minimum(first.share_error + second.share_error, 1.0)
         covered = first.covered_km2, second.covered_km2, shared

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from rangemap.analysis.comparison import (
     Comparison,
     compare_in_scenario,
 )
+from rangemap.analysis.countries import country_table
 from rangemap.analysis.coverage import coverage_table, place_table
 from rangemap.analysis.scenario import Scenario, Side, View, read_scenario
 from rangemap.analysis.summary import summarise
@@ -36,6 +38,11 @@ class Analysis:
     place_rows: pd.DataFrame
     summary: dict[str, Any]
     comparison: Comparison | None
+
+    @cached_property
+    def countries(self) -> pd.DataFrame:
+        """The bundled countries, as `country_table` makes them."""
+        return country_table(self.bands)
 
     def sources(self) -> list[Source]:
         """Return the sources of all bands, by key."""

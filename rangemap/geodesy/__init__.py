@@ -42,7 +42,7 @@ from rangemap.geodesy.rings import (
     ring_polygons,
     unwrapped_ring,
 )
-from rangemap.geodesy.shares import AreaShares, area_shares
+from rangemap.geodesy.shares import AreaShares, MeasuredAreas, area_shares
 from rangemap.geodesy.territory import (
     buffer,
     buffers,
@@ -56,6 +56,7 @@ __all__ = [
     "MAX_DISTANCE_KM",
     "AreaShares",
     "BufferCertificate",
+    "MeasuredAreas",
     "MinimumEnergyTrajectory",
     "NearestSites",
     "OverlapFaces",

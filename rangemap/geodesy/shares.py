@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -78,51 +79,115 @@ def area_shares(areas: ShapesLike, footprint: ShapesLike, tolerance_m: float = 1
     >>> found.share.round(3).tolist(), found.share_error.round(4).tolist()
     ([0.25], [0.0012])
     """
-    tolerance = check_tolerance_m(tolerance_m)
-    given = check_polygons(areas, "area")
-    cover = check_polygon(footprint, "footprint")
-    flat = given.ravel()
-    whole = areas_m2(flat)
-    shapely.prepare(cover)
-    covered = np.where(shapely.covers(cover, flat), whole, 0.0)
-    crossing = np.flatnonzero(shapely.intersects(cover, flat) & (covered == 0))
-    covered[crossing] = areas_m2(_geos.intersection(flat[crossing], cover))
-    covered = np.minimum(covered, whole)
-    doubt = _boundary_lengths_m(flat, cover, tolerance) * tolerance
-    share, error = np.full(len(flat), np.nan), np.full(len(flat), np.nan)
-    np.divide(covered, whole, out=share, where=whole > 0)
-    np.divide(doubt, whole, out=error, where=whole > 0)
-    parts = (whole / 1e6, covered / 1e6, share, np.minimum(error, 1.0))
-    return AreaShares(*(part.reshape(given.shape) for part in parts))
+    return MeasuredAreas(areas).shares(footprint, tolerance_m)
+
+
+class MeasuredAreas:
+    """Polygons that are checked and measured once, for the shares of several footprints.
+
+    Parameters
+    ----------
+    areas : array of shapely polygons, GeoSeries or GeoDataFrame
+        Valid, EPSG:4326, such as countries.
+
+    Raises
+    ------
+    ArgumentError
+        If an item is no valid polygon within the globe, or a frame is not in EPSG:4326.
+
+    Examples
+    --------
+    >>> square = MeasuredAreas([shapely.box(0, 0, 1, 1)])
+    >>> [square.shares(shapely.box(west, 0, 3, 3)).share.round(3).item() for west in (0.75, 0.5)]
+    [0.25, 0.5]
+    """
+
+    def __init__(self, areas: ShapesLike) -> None:
+        given = check_polygons(areas, "area")
+        self._shape = given.shape
+        self._flat = given.ravel()
+        self._whole = areas_m2(self._flat)
+
+    def only(self, rows: npt.NDArray[np.intp]) -> MeasuredAreas:
+        """Return some of the polygons, by their positions in the flat array, not measured again."""
+        some = object.__new__(MeasuredAreas)
+        some._flat, some._whole = self._flat[rows], self._whole[rows]
+        some._shape = some._flat.shape
+        return some
+
+    def shares(self, footprint: ShapesLike, tolerance_m: float = 100) -> AreaShares:
+        """Return what part of each polygon lies in a footprint, as `area_shares` does."""
+        tolerance = check_tolerance_m(tolerance_m)
+        cover = check_polygon(footprint, "footprint")
+        flat, whole = self._flat, self._whole
+        shapely.prepare(cover)
+        covered = np.where(shapely.covers(cover, flat), whole, 0.0)
+        crossing = np.flatnonzero(shapely.intersects(cover, flat) & (covered == 0))
+        covered[crossing] = areas_m2(_geos.intersection(flat[crossing], cover))
+        covered = np.minimum(covered, whole)
+        doubt = _boundary_lengths_m(flat, cover, tolerance) * tolerance
+        share, error = np.full(len(flat), np.nan), np.full(len(flat), np.nan)
+        np.divide(covered, whole, out=share, where=whole > 0)
+        np.divide(doubt, whole, out=error, where=whole > 0)
+        parts = (whole / 1e6, covered / 1e6, share, np.minimum(error, 1.0))
+        return AreaShares(*(part.reshape(self._shape) for part in parts))
 
 
 def _boundary_lengths_m(areas: Shapes, cover: BaseGeometry, tolerance_m: float) -> Floats:
-    """Return how much of the boundary of a footprint lies in each area or just beside it."""
+    """Return how much of the boundary of a footprint lies in each area or just beside it.
+
+    Edges within an area count whole. Those that only come near it are cut into short pieces.
+    """
     lengths = np.zeros(len(areas))
-    pieces, piece_m = _pieces(cover)
-    if not len(pieces) or not len(areas):
+    start, end = _edges(cover)
+    if not len(start) or not len(areas):
         return lengths
     bounds = shapely.bounds(areas)
     highest = np.minimum(np.abs(bounds[:, [1, 3]]).max(axis=1), _NEAREST_POLE_DEG)
     near = tolerance_m / _METRES_PER_DEGREE / np.cos(np.radians(highest))
     near = np.where(np.isnan(near), 0.0, near)  # an empty area is near nothing
-    area, piece = shapely.STRtree(pieces).query(areas, predicate="dwithin", distance=near)
-    np.add.at(lengths, area, piece_m[piece])
+    tree = shapely.STRtree(_lines(start, end))
+    pairs = tree.query(areas, predicate="dwithin", distance=near)
+    within = tree.query(areas, predicate="covers")
+    keys, inside = (area * len(start) + edge for area, edge in (pairs, within))
+    whole = np.isin(keys, inside)
+    first, last, owner = _pieces(start, end)
+    piece_m = edge_lengths_m(first, last)
+    edge_m = np.bincount(owner, weights=piece_m, minlength=len(start))
+    area, edge = pairs[:, whole]
+    np.add.at(lengths, area, edge_m[edge])
+    area, edge = pairs[:, ~whole]
+    cut = np.flatnonzero(np.isin(owner, edge))
+    if len(cut):
+        tree = shapely.STRtree(_lines(first[cut], last[cut]))
+        some = np.unique(area)
+        found, piece = tree.query(areas[some], predicate="dwithin", distance=near[some])
+        found, piece = some[found], cut[piece]
+        asked = np.isin(found * len(start) + owner[piece], keys[~whole])
+        np.add.at(lengths, found[asked], piece_m[piece[asked]])
     return lengths
 
 
-def _pieces(cover: BaseGeometry) -> tuple[Shapes, Floats]:
-    """Return the true boundary in short straight pieces, with their lengths."""
+def _lines(start: Floats, end: Floats) -> Shapes:
+    lines: Shapes = shapely.linestrings(np.stack([start, end], axis=1))
+    return lines
+
+
+def _edges(cover: BaseGeometry) -> tuple[Floats, Floats]:
+    """Return both ends of each edge of the true boundary."""
     xy, line = shapely.get_coordinates(shapely.get_parts(cover.boundary), return_index=True)
     start, end = xy[:-1], xy[1:]
     seam = (np.abs(start[:, 0]) == 180) & (start[:, 0] == end[:, 0])
     pole = (np.abs(start[:, 1]) == 90) & (start[:, 1] == end[:, 1])
     true = (line[1:] == line[:-1]) & ~seam & ~pole
-    start, end = start[true], end[true]
+    return start[true], end[true]
+
+
+def _pieces(start: Floats, end: Floats) -> tuple[Floats, Floats, npt.NDArray[np.intp]]:
+    """Return edges cut into short straight pieces: both their ends, and the edge of each."""
     times = np.ceil(edge_lengths_m(start, end) / _PIECE_M).astype(int)
     edge = np.repeat(np.arange(len(times)), times)
     number = np.arange(len(edge)) - np.repeat(np.cumsum(times) - times, times)
     step = (end - start)[edge] / times[edge, None]
     first = start[edge] + step * number[:, None]
-    pieces: Shapes = shapely.linestrings(np.stack([first, first + step], axis=1))
-    return pieces, edge_lengths_m(first, first + step)
+    return first, first + step, edge

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from rangemap.analysis.countries import country_table
 from rangemap.pack.figures import write_pictures
 from rangemap.pack.job import Job, Step
 from rangemap.pack.reading import MANIFEST
@@ -34,7 +33,7 @@ def _tables(job: Job) -> None:
         )  # fmt: skip
     else:
         job.leave_out("comparison.csv", "the scenario compares no two sides")
-    countries = country_table(analysis.bands)
+    countries = analysis.countries
     job.write(
         "countries.csv", to_csv(countries), "tables", "Countries",
         "One row for each country, coalition and kind of band: share of its area covered, "

@@ -73,7 +73,10 @@ class Covered:
     @cached_property
     def countries(self) -> pd.DataFrame:
         """As `country_table` makes it."""
-        return country_table(self.bands)
+        if not self.treaty:
+            return country_table(self.bands)
+        table = self.analysis.countries
+        return table[table["band_kind"] == "treaty"].reset_index(drop=True)
 
     @cached_property
     def people(self) -> dict[str, dict[str, Any]]:

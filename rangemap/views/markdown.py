@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from rangemap.analysis import Analysis, Scenario
-from rangemap.analysis.countries import country_table
 from rangemap.analysis.people import people_of
 from rangemap.views.reader_tables import (
     ReaderTable,
@@ -118,7 +117,7 @@ def tables_markdown(analysis: Analysis, units: str | Units = "km") -> str:
     """
     unit, scenario = units_of(units), analysis.scenario
     names = {coalition.id: coalition.name for coalition in scenario.coalitions}
-    countries = country_table(analysis.bands)
+    countries = analysis.countries
     tables = people_tables(people_of(countries), names, unit)
     if analysis.comparison is not None:
         both = analysis.comparison

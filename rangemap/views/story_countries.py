@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from rangemap.analysis import Analysis, country_table
+from rangemap.analysis import Analysis
 from rangemap.analysis.people import people_of
 from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.views.story_parts import Bars, Grid, Row, Series
@@ -58,7 +58,7 @@ class Countries:
 
 def countries_of(analysis: Analysis, units: Units, *, treaty: bool) -> Countries | None:
     """Return the tables; None if no country is touched."""
-    table = country_table(analysis.bands)
+    table = analysis.countries
     kind = _leading_kind(set(table["band_kind"]), treaty=treaty)
     rows = table[table["band_kind"] == kind]
     cities = rows["cities_inside"] + rows["cities_marginal"]

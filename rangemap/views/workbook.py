@@ -20,7 +20,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from rangemap.analysis import Analysis, Scenario
-from rangemap.analysis.countries import country_table
 from rangemap.analysis.people import people_of
 from rangemap.catalogue import Source, load_catalogue
 from rangemap.errors import OutputError
@@ -74,7 +73,7 @@ def tables_xlsx(analysis: Analysis) -> bytes:
     >>> tables_xlsx(analyse("euromissiles-1987"))[:2]
     b'PK'
     """
-    countries = country_table(analysis.bands)
+    countries = analysis.countries
     frames = [
         ("Places", "places", analysis.place_rows),
         ("Countries", "countries", countries),
