@@ -97,7 +97,9 @@ def _by_system(coverage: pd.DataFrame, bands: geopandas.GeoDataFrame) -> list[di
     ``capitals`` are inside under every estimate and anywhere within the sites' precision;
     ``marginal`` are the others that may be in range.
     """
-    systems = coverage[coverage["band_kind"] != "treaty"]
+    named = ["system_id", "label", "said_by", "max_km", "max_low_km", "max_high_km", "own_side",
+             "verdict", "place_id", "place", "site"]  # fmt: skip
+    systems = coverage.loc[coverage["band_kind"] != "treaty", named]
     result = []
     for (system_id, label, said_by, max_km), rows in systems.groupby(
         ["system_id", "label", "said_by", "max_km"], sort=False

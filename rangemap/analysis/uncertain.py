@@ -8,7 +8,7 @@ that is d km from the point.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
@@ -55,22 +55,26 @@ class Spread:
         least = np.where(bands["assumed"].to_numpy(dtype=bool), -1.0, least)
         return cls(low, least, drawn, high, precision)
 
+    def upright(self) -> Spread:
+        """Return the same as columns, for distances of a row for each band."""
+        return Spread(*(getattr(self, field.name)[:, None] for field in fields(self)))
+
 
 def verdicts(distance_km: Floats, spread: Spread) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Return the verdict at each distance, and what a marginal one hangs on.
 
     Parameters
     ----------
-    distance_km : numpy.ndarray, shape (n,)
+    distance_km : numpy.ndarray, shape (n,) or (n, m)
         From the site's published point to the target.
     spread : Spread
-        Of the n bands.
+        Of the n bands; upright for m targets.
 
     Returns
     -------
-    verdict : numpy.ndarray of str, shape (n,)
+    verdict : numpy.ndarray of str, shape of the distances
         "inside", "marginal" or "outside".
-    hangs_on : numpy.ndarray of str, shape (n,)
+    hangs_on : numpy.ndarray of str, shape of the distances
         "range estimate" if the verdict would be settled at the published point were it not
         for the estimates, "site position" if it would be settled with the drawn range were
         it not for the precision, "range estimate and site position" if that holds of both or of
@@ -204,25 +208,39 @@ def place_verdicts(
         part = slice(start, start + step)
         sure, may = certain_and_possible(bands, lon[part], lat[part])
         inside, marginal, _ = asked.answers(sure, may)
-        for column in range(sure.shape[1]):
-            surely = list(dict.fromkeys(asked.system[inside[:, column]]))
-            maybe = dict.fromkeys(asked.system[marginal[:, column]])
-            result[0].append(
-                INSIDE
-                if inside[:, column].any()
-                else MARGINAL
-                if marginal[:, column].any()
-                else OUTSIDE
-            )
-            result[1].append("")
-            result[2].append(";".join(name for name in surely if name))
-            result[3].append(";".join(name for name in maybe if name and name not in surely))
+        kinds, kind_of = _alike(inside, marginal)
+        told = [_in_words(asked.system, inside[:, n], marginal[:, n]) for n in kinds]
+        for texts, one in zip(result, range(4), strict=True):
+            texts.extend(told[kind][one] for kind in kind_of)
     open_ones = [n for n, verdict in enumerate(result[0]) if verdict == MARGINAL]
     for n, reasons in zip(
         open_ones, _reasons(bands, asked, lon[open_ones], lat[open_ones]), strict=True
     ):
         result[1][n] = reasons
     return result
+
+
+def _alike(*flags: Flags) -> tuple[list[int], list[int]]:
+    """Return a column of each kind among those of flags, and which of these each column is.
+
+    Many points are in range of just the same, so that words are made once for each kind.
+    """
+    packed = np.ascontiguousarray(np.packbits(np.vstack(flags), axis=0).T)
+    if not packed.size:  # of no bands every column is alike
+        return list(range(min(1, len(packed)))), [0] * len(packed)
+    keys = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
+    _, kinds, kind_of = np.unique(keys, return_index=True, return_inverse=True)
+    return kinds.tolist(), kind_of.tolist()
+
+
+def _in_words(
+    systems: npt.NDArray[Any], inside: Flags, marginal: Flags
+) -> tuple[str, str, str, str]:
+    """Return verdict, what it hangs on (to be found), and the systems inside and marginal."""
+    verdict = INSIDE if inside.any() else MARGINAL if marginal.any() else OUTSIDE
+    surely = dict.fromkeys(systems[inside])
+    maybe = dict.fromkeys(name for name in systems[marginal] if name not in surely)
+    return verdict, "", ";".join(filter(None, surely)), ";".join(filter(None, maybe))
 
 
 @dataclass(frozen=True)
@@ -263,25 +281,24 @@ def _reasons(bands: pd.DataFrame, asked: _Questions, lon: Floats, lat: Floats) -
     """Return what the marginal verdict on each point hangs on: every reason, once."""
     if not len(lon):
         return []
-    distances = distance_matrix_km(bands["site_lon"], bands["site_lat"], lon, lat)
-    spread = Spread.of(bands)
+    spread = Spread.of(bands).upright()
     result = []
-    for column in range(len(lon)):
-        verdict, hangs_on = verdicts(distances[:, column], spread)
-        sure, may = (verdict == INSIDE)[:, None], (verdict != OUTSIDE)[:, None]
-        _, marginal, by_sayer = asked.answers(sure, may)
-        counts = marginal[asked.of_band, 0] & (verdict == MARGINAL)
-        found = set(hangs_on[counts])
-        parts = [
-            name
-            for name, holds in (
-                (HANGS_ON_RANGE, bool(found & {HANGS_ON_RANGE, HANGS_ON_BOTH})),
-                (HANGS_ON_POSITION, bool(found & {HANGS_ON_POSITION, HANGS_ON_BOTH})),
-                (HANGS_ON_SAYER, bool(by_sayer.any())),
-            )
-            if holds
+    step = max(1, _VERDICTS_AT_ONCE // max(1, len(bands)))
+    for start in range(0, len(lon), step):
+        at = lon[start : start + step], lat[start : start + step]
+        distances = distance_matrix_km(bands["site_lon"], bands["site_lat"], *at)
+        verdict, hangs_on = verdicts(distances, spread)
+        _, marginal, by_sayer = asked.answers(verdict == INSIDE, verdict != OUTSIDE)
+        counts = marginal[asked.of_band] & (verdict == MARGINAL)
+        holds = [
+            counts & ((hangs_on == name) | (hangs_on == HANGS_ON_BOTH))
+            for name in (HANGS_ON_RANGE, HANGS_ON_POSITION)
         ]
-        result.append(" and ".join([*([", ".join(parts[:-1])] if parts[1:] else []), *parts[-1:]]))
+        for found in np.array([flags.any(axis=0) for flags in (*holds, by_sayer)]).T:
+            names = (HANGS_ON_RANGE, HANGS_ON_POSITION, HANGS_ON_SAYER)
+            parts = [name for name, one in zip(names, found, strict=True) if one]
+            rest = [", ".join(parts[:-1])] if parts[1:] else []
+            result.append(" and ".join([*rest, *parts[-1:]]))
     return result
 
 
@@ -292,10 +309,19 @@ def positions(bands: pd.DataFrame, lon: npt.ArrayLike, lat: npt.ArrayLike) -> li
     """
     disputed = bands[bands["disputed"].astype(bool)]
     lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    parts: list[list[str]] = [[] for _ in range(len(lon))]
+    labels: list[str] = []
+    sure: list[Flags] = []
+    may: list[Flags] = []
     for label, rows in disputed.groupby("label", sort=False):
-        sure, may = certain_and_possible(rows, lon, lat)
-        verdict = np.select([sure.any(axis=0), may.any(axis=0)], [INSIDE, MARGINAL], OUTSIDE)
-        for n, one in enumerate(verdict):
-            parts[n].append(f"{label}: {one}")
-    return ["; ".join(texts) for texts in parts]
+        labels.append(str(label))
+        certain, possible = certain_and_possible(rows, lon, lat)
+        sure.append(np.logical_or.reduce(certain))
+        may.append(np.logical_or.reduce(possible))
+    if not labels:
+        return [""] * len(lon)
+    surely, maybe = np.array(sure), np.array(may)
+    verdict = np.select([surely, maybe], [INSIDE, MARGINAL], OUTSIDE)
+    kinds, kind_of = _alike(surely, maybe)
+    told = ["; ".join(f"{label}: {one}" for label, one in zip(labels, verdict[:, n], strict=True))
+            for n in kinds]  # fmt: skip
+    return [told[kind] for kind in kind_of]
