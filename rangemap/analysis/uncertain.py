@@ -31,6 +31,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _VERDICTS_AT_ONCE: Final = 8_000_000  # one byte each
+_DISTANCES_AT_ONCE: Final = 250_000  # with a verdict and its reason, some 50 bytes each
 _LEAST: Final = 1e-9  # km; the narrowest band that can be asked for
 
 
@@ -283,7 +284,7 @@ def _reasons(bands: pd.DataFrame, asked: _Questions, lon: Floats, lat: Floats) -
         return []
     spread = Spread.of(bands).upright()
     result = []
-    step = max(1, _VERDICTS_AT_ONCE // max(1, len(bands)))
+    step = max(1, _DISTANCES_AT_ONCE // max(1, len(bands)))
     for start in range(0, len(lon), step):
         at = lon[start : start + step], lat[start : start + step]
         distances = distance_matrix_km(bands["site_lon"], bands["site_lat"], *at)

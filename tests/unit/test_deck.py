@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from built_packs import built_file
 from lxml import etree
 from PIL import Image
 from pptx import Presentation
@@ -130,7 +131,7 @@ def decks(
     hostile = analyse(hostile_case(tmp_path_factory.mktemp("hostile"), 11))
     lone = analyse(own_case(["-71.5,-42.2,Somewhere"], ranges=[777]))
     return {
-        "europe": deck_pptx(europe),
+        "europe": built_file("europe", "deck.pptx", lambda: deck_pptx(europe)),
         "hostile": deck_pptx(hostile),
         "lone": deck_pptx(lone, theme="dark", units="mi"),
         "narrow": deck_pptx(hostile, template=narrow),

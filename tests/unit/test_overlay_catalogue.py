@@ -8,6 +8,7 @@ from contextvars import copy_context
 from pathlib import Path
 
 import pytest
+from pack_cases import quick_packs
 
 from rangemap.analysis import analyse, own_case, range_bands, read_scenario
 from rangemap.catalogue import load_catalogue, set_catalogue, use_catalogue
@@ -82,7 +83,8 @@ def test_rows_override_and_add(own: Path) -> None:
 
 
 @pytest.mark.long
-def test_every_output_says_so(own: Path, tmp_path: Path) -> None:
+def test_every_output_says_so(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_packs(monkeypatch)
     scenario = own_case(["20,52,Here"], systems=["typhon-tomahawk"])
     assert "own" not in provenance(scenario).split("data of")[1]
     with use_catalogue(own):

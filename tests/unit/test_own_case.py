@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pack_cases import quick_packs
 
 from rangemap.analysis import coverage_table, own_case, range_bands
 from rangemap.catalogue import read_capitals
@@ -63,8 +64,11 @@ def test_a_mistake_names_the_value(
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.long
-def test_build_needs_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_build_needs_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With pictures that show nothing; the README's tour builds such a case whole."""
+    quick_packs(monkeypatch)
     arguments = ["build", "--site", "-60.5,-51.7,Mount <Pleasant>", "--range", "1200"]
     assert main([*arguments, "-o", str(tmp_path)]) == 0
     folder = tmp_path / "mount-pleasant"

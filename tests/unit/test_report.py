@@ -10,6 +10,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from built_packs import built_file
 
 from rangemap.__main__ import main
 from rangemap.analysis import Analysis, analyse
@@ -63,7 +64,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
 
 @pytest.fixture(scope="module")
 def reports(europe: Analysis, hostile: Analysis) -> dict[str, bytes]:
-    return {"europe": report_pdf(europe), "hostile": report_pdf(hostile, units="mi")}
+    return {
+        "europe": built_file("europe", "report.pdf", lambda: report_pdf(europe)),
+        "hostile": report_pdf(hostile, units="mi"),
+    }
 
 
 def reader(content: bytes) -> pypdf.PdfReader:
