@@ -106,16 +106,20 @@ class Covered:
         people = dict(zip(countries["iso_a3"].fillna(""), countries["pop_est"], strict=True))
         capitals = read_capitals()
         usual = dict(zip(capitals["iso_a3"], capitals["country"], strict=True))
-        table = self.countries[self.countries["iso_a3"].isin([key for key in people if key])]
-        found = []
-        for iso, rows in table.groupby("iso_a3", sort=True):
-            shares = {
-                str(row["coalition"]): None if row["own_side"] else float(row["share"])
-                for row in rows.to_dict("records")
-            }
-            if any(shares.values()):
-                name = _shorter(str(rows["country"].iloc[0]), usual.get(iso))
-                found.append(Country(str(iso), name, float(people[iso] or 0), shares))
+        names: dict[str, str] = {}
+        by_country: dict[str, dict[str, float | None]] = {}
+        columns = ("iso_a3", "country", "coalition", "own_side", "share")
+        for iso, country, coalition, own, share in zip(
+            *(self.countries[name].tolist() for name in columns), strict=True
+        ):
+            if iso and iso in people:
+                names.setdefault(iso, country)
+                by_country.setdefault(iso, {})[coalition] = None if own else share
+        found = [
+            Country(iso, _shorter(names[iso], usual.get(iso)), float(people[iso] or 0), shares)
+            for iso, shares in by_country.items()
+            if any(shares.values())
+        ]
         found = sorted(found, key=lambda one: (-one.population, one.iso_a3))[:most]
         return sorted(found, key=self._order)
 
