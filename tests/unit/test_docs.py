@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 import pytest
+from built_packs import built_pack
 from docs_modules import docs_module
 
 import rangemap
@@ -120,6 +121,9 @@ def test_tour_runs_as_written(tour_folder: Path) -> None:
     assert {"comparison.csv", "comparison.html"} <= without <= documented
     assert there == documented - without
     assert (output / "index.html").is_file()
+    if built := built_pack("europe"):  # by another process
+        assert (output / "europe.pptx").read_bytes() == (built / "deck.pptx").read_bytes()
+        assert (output / "europe.pdf").read_bytes() == (built / "report.pdf").read_bytes()
     for name in ("moscow", "guam"):
         assert json.loads((output / f"{name}.geojson").read_text(encoding="utf-8"))["type"]
 
