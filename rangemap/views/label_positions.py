@@ -85,6 +85,11 @@ def overlap(boxes: Floats, other: Box) -> Flags:
 
 def clear(label: Label, boxes: Floats, points: Floats, radii: Floats) -> tuple[Flags, Flags]:
     """Return which rectangles touch no symbol and mislead nobody; and which have a doubt."""
+    # A point more than twice as far off as any corner is nearer to no rectangle than its own.
+    reach = np.abs(boxes - (label.x, label.y) * 2).max(axis=0)
+    far_off = 2 * math.hypot(max(reach[0], reach[2]), max(reach[1], reach[3])) + _CLEAR_PT
+    nearby = np.hypot(points[:, 0] - label.x, points[:, 1] - label.y) - radii <= far_off
+    points, radii = points[nearby], radii[nearby]
     x, y = points[:, 0][None, :], points[:, 1][None, :]
     dx = np.maximum(np.maximum(boxes[:, [0]] - x, x - boxes[:, [2]]), 0.0)
     dy = np.maximum(np.maximum(boxes[:, [1]] - y, y - boxes[:, [3]]), 0.0)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -45,6 +46,15 @@ class _Choice:
     costs: list[float]
     leaders: list[Line | None]
     at: int | None = None
+
+    @cached_property
+    def extent(self) -> Box:
+        """What all positions, and the lines to them, lie in."""
+        corners = np.array([(one.x0, one.y0, one.x1, one.y1) for one in self.boxes])
+        x0, y0 = corners[:, :2].min(axis=0)
+        x1, y1 = corners[:, 2:].max(axis=0)
+        x, y = self.label.x, self.label.y
+        return Box(min(x0, x), min(y0, y), max(x1, x), max(y1, y))
 
     @property
     def box(self) -> Box | None:
@@ -115,6 +125,14 @@ class Prepared:
 
     page: _Page
     choices: tuple[_Choice, ...]
+    further: dict[str, _Choice] = field(default_factory=dict)
+    """Positions further off, of the labels that have needed one."""
+
+    def far(self, label: Label) -> _Choice:
+        """Return the positions of a label that need a line to its symbol."""
+        if label.key not in self.further:
+            self.further[label.key] = _choice(label, self.page, far(label))
+        return self.further[label.key]
 
 
 def prepare_labels(
@@ -152,7 +170,6 @@ def place_prepared(
     depth : int, default 2
         How far a label without room may move others; 0 for a quick trial.
     """
-    page = replace(prepared.page, obstacles=(*prepared.page.obstacles, *obstacles))
     choices = [
         _cleared(choice, obstacles)
         for choice in prepared.choices
@@ -164,7 +181,7 @@ def place_prepared(
             placed.append(choice)
     for choice in choices:
         if depth and choice.at is None and choice.label.leader:  # only few need to look further off
-            further = _choice(choice.label, page, far(choice.label))
+            further = _cleared(prepared.far(choice.label), obstacles)
             choice.boxes += further.boxes
             choice.costs += further.costs
             choice.leaders += further.leaders
@@ -180,6 +197,10 @@ def place_prepared(
 
 def _cleared(choice: _Choice, obstacles: Sequence[Box]) -> _Choice:
     """Return a choice of its own, without the positions that obstacles take."""
+    if choice.boxes:
+        obstacles = [other for other in obstacles if other.overlaps(choice.extent)]
+    if not obstacles:
+        return _Choice(choice.label, [*choice.boxes], [*choice.costs], [*choice.leaders])
     keep = [
         n for n, (box, line) in enumerate(zip(choice.boxes, choice.leaders, strict=True))
         if not any(
