@@ -128,7 +128,7 @@ def scale_numbers(canvas: Canvas, reach_km: float, points: Floats, names: Sequen
             _number_box(canvas, azimuth, radius, text)
             for radius, text in zip(radii, texts, strict=True)
         ]
-        free = [canvas_is_free(canvas, box, points) for box in boxes]
+        free = [canvas.is_free([box], points) for box in boxes]
         cost = 3.0 * free.count(False) + sum(any(b.overlaps(n) for n in names) for b in boxes)
         cost += abs((azimuth - 90 + 180) % 360 - 180) / 1000  # to the right, as axes run
         if best is None or cost < best[0]:
@@ -152,13 +152,6 @@ def _number_box(canvas: Canvas, azimuth: float, radius: float, text: str) -> Box
     x -= dx * (wide / 2 + 1.5)
     y -= dy * (high / 2 + 1.0)
     return Box(x - wide / 2 - 0.8, y - high / 2 - 0.6, x + wide / 2 + 0.8, y + high / 2 + 0.6)
-
-
-def canvas_is_free(canvas: Canvas, box: Box, points: Floats) -> bool:
-    """Return whether a rectangle lies on the map and covers neither symbol nor what is there."""
-    if not box.within(canvas.frame) or any(box.overlaps(other) for other in canvas.taken):
-        return False
-    return not (len(points) and bool((box.distance(points[:, 0], points[:, 1]) < 4.0).any()))
 
 
 def outside(canvas: Canvas, view: RoseView, *, beyond: float = -1.5) -> list[Box]:

@@ -26,7 +26,6 @@ from rangemap.views.labels import Box, clean_text
 
 _PANEL_WIDTH: Final = 208.0
 _GAP: Final = 12.0
-_WIDE: Final = 900.0
 _NO_PANEL: Final = 420.0  # a picture narrower than this is the map alone
 _COLUMN: Final = 170.0  # the least width of a column under the map
 _MAP_SHARE: Final = 0.5  # of the height that a map over its panel keeps at least
@@ -74,7 +73,7 @@ class Theatre:
         """Draw the map beside its panel, or over it where the area stands upright."""
         place, panel, columns = self._parts(sheet, area)
         axes = sheet.axes_at(place)
-        drawn = self._map(axes, sheet, place)
+        drawn = self._map(axes, place)
         used = draw_panel(sheet, panel, self.analysis, drawn, columns) if columns else []
         areas = column_boxes(panel, columns) if columns else []
         where = self._locate(sheet, axes, drawn, place, areas, used)
@@ -112,14 +111,13 @@ class Theatre:
         place = Box(area.x0, top + _GAP, area.x1, area.y1)
         return place, Box(area.x0, area.y0, area.x1, top), columns
 
-    def _map(self, axes: Axes, sheet: Sheet, place: Box) -> DrawnMap:
+    def _map(self, axes: Axes, place: Box) -> DrawnMap:
         return draw_map(
             axes,
             self.analysis,
             place.x1 - place.x0,
             place.y1 - place.y0,
             self.look,
-            thorough=sheet.page.x1 >= _WIDE and place.x0 > 0,  # a slide alone is worth the time
         )
 
     def _locate(

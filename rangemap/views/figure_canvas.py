@@ -16,12 +16,13 @@ from shapely.geometry.base import BaseGeometry
 from rangemap.views.figure_base import LAYER_BOXES, LAYER_TEXT, segments_of
 from rangemap.views.figure_sheet import Look
 from rangemap.views.fonts import FAMILY
+from rangemap.views.label_beside import NAME_COST, place_beside, starts_along, write_beside
 from rangemap.views.labels import Box, baseline, text_size
 from rangemap.views.projection import Floats, MapView
 
 _SAMPLE_PT: Final = 4.0
 _LONG_PT: Final = 78.0  # a longer label on a line is broken in two
-_NAME_COST: Final = 12.0  # for a name that would have to move
+_DEAR: Final = 4  # so many names that may move are worth one that must not be lost
 _MAX_BEND: Final = 5.0  # how far the line may leave its label, in letter heights
 
 
@@ -75,17 +76,25 @@ class Canvas:
 
     def label_line(
         self, line: BaseGeometry, text: str, size: float, color: str, points: Floats,
-        avoid: Floats, *, bold: bool = False, names: Sequence[Box] = (),
+        avoid: Floats, *, bold: bool = False, names: Sequence[Box] = (), dear: Sequence[Box] = (),
     ) -> bool:  # fmt: skip
         """Write a text on a line where it is nearly straight, level and free; or not at all.
 
-        It rather stands clear of the points to ``avoid`` and of the ``names``, but may not.
+        It rather stands clear of the points to ``avoid`` and of the ``names``, but may not. For
+        those of them that are ``dear`` it moves beside the line, if there is room.
         """
         rows = _two_rows(text, size, bold)
-        found = self._best_spot(line, rows, size, points, avoid, bold, names)
+        found = self._best_spot(line, rows, size, points, avoid, bold, names, dear)
         if found is None:
             return False
-        x, y, angle, boxes = found
+        x, y, angle, boxes, cost = found
+        if cost > NAME_COST * _DEAR:
+            every = [*names, *(name for name in dear for _ in range(_DEAR))]
+            starts = starts_along(self, line)
+            beside = place_beside(self, rows, size, starts, points, every, bold=bold)
+            if beside is not None and beside.cost < cost:
+                write_beside(self, rows, size, color, beside, bold=bold)
+                return True
         self.taken.extend(boxes)
         px, py = self.to_plane(x, y)
         self.axes.text(
@@ -101,27 +110,29 @@ class Canvas:
 
     def _best_spot(
         self, line: BaseGeometry, rows: list[str], size: float, points: Floats, avoid: Floats,
-        bold: bool, names: Sequence[Box],
-    ) -> tuple[float, float, float, list[Box]] | None:  # fmt: skip
-        """Return middle, angle and rectangles of the best place for a label on a line."""
+        bold: bool, names: Sequence[Box], dear: Sequence[Box],
+    ) -> tuple[float, float, float, list[Box], float] | None:  # fmt: skip
+        """Return middle, angle, rectangles and cost of the best place for a label on a line."""
         width = max(text_size(row, size, bold=bold)[0] for row in rows)
         height = text_size(rows[0], size, bold=bold)[1] * len(rows) * 1.08
-        best: tuple[float, tuple[float, float, float, list[Box]]] | None = None
+        best: tuple[float, float, float, list[Box], float] | None = None
         for segment in segments_of(line):
             route = self.to_page(segment[:, 0], segment[:, 1])
             for x, y, angle, bend in _spots(route, width + 4, 0.8 * size):
                 boxes = _boxes_along(x, y, angle, width + 4, height + 1.5)
-                if bend > _MAX_BEND or not self._is_free(boxes, points):
+                if bend > _MAX_BEND or not self.is_free(boxes, points):
                     continue
                 crossing = sum(_hits(box.grown(-1.0), avoid) for box in boxes)
                 middle = math.hypot(x - self.width / 2, y - self.height / 2) / self.width
                 over = sum(any(box.overlaps(name) for box in boxes) for name in names)
-                cost = abs(angle) / 30 + bend + 0.5 * crossing + middle + _NAME_COST * over
-                if best is None or cost < best[0] - 1e-9:
-                    best = (cost, (x, y, angle, boxes))
-        return best[1] if best else None
+                over += _DEAR * sum(any(box.overlaps(name) for box in boxes) for name in dear)
+                cost = abs(angle) / 30 + bend + 0.5 * crossing + middle + NAME_COST * over
+                if best is None or cost < best[4] - 1e-9:
+                    best = (x, y, angle, boxes, cost)
+        return best
 
-    def _is_free(self, boxes: list[Box], points: Floats) -> bool:
+    def is_free(self, boxes: Sequence[Box], points: Floats) -> bool:
+        """Return whether rectangles lie on the map and cover neither symbol nor what is there."""
         for box in boxes:
             if not box.within(self.frame) or any(box.overlaps(other) for other in self.taken):
                 return False

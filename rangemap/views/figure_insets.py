@@ -32,12 +32,14 @@ _SMALL_SIZES: Final = ((0.13, 0.18), (0.16, 0.2), (0.2, 0.26), (0.24, 0.3))
 """And the second."""
 _ZOOMS: Final = (2.0, 2.6, 3.3, 4.2)
 _CROWDED: Final = (4, 1)  # names without room that call for a first inset, and for a second
-_THOROUGH: Final = (2, 3)  # how far names may move others in a trial; how many starts
-_QUICK: Final = (0, 1)
+_DEPTH: Final = 2  # how far names may move others in a long search
+_STARTS: Final = 3  # windows from which that begins, at most
 _TRIALS: Final = 9  # windows that are tried in earnest, of the many looked at
 _ZOOM_COST: Final = 0.05  # of two insets that name as much, the one nearer to the map's scale
 _KEPT: Final = 64  # themes, units and resolutions of one map share its insets
 _HOPELESS: Final = 3.0  # a window worth so much less than none is not moved about
+_SITE_WEIGHT: Final = 2.4  # of the name of a launch site; `_weight` has those of places
+_MISSED_WEIGHT: Final = 3.6  # of a name that readers would miss
 _LOST_UNDER: Final = 1.6  # a reached place that an inset covers weighs more than a name
 
 
@@ -119,7 +121,7 @@ def choose_insets(
     lines : numpy.ndarray, shape (n, 2)
         Points along lines that names had better not cross.
     thorough : bool, default True
-        Look long for the best if a good one leaves a coalition's member without its name.
+        Look long for the best while a name is missing that readers would miss.
     """
     key = (
         thorough,
@@ -129,30 +131,40 @@ def choose_insets(
     if key not in _known:
         if len(_known) >= _KEPT:
             _known.pop(next(iter(_known)))
-        chosen = _chosen(canvas, sites, places, lines, *_QUICK)
-        if thorough and _a_member_is_lost(_trial(canvas, sites, places, lines, 2), chosen):
-            chosen = _chosen(canvas, sites, places, lines, *_THOROUGH)
-        _known[key] = tuple(chosen)
+        found = _chosen(_trial(canvas, sites, places, lines, 0), 1)
+        if thorough:
+            found = _best(_trial(canvas, sites, places, lines, _DEPTH), found)
+        _known[key] = tuple(found)
     return list(_known[key])
 
 
-def _a_member_is_lost(trial: _Trial, chosen: Sequence[Inset]) -> bool:
-    """Return whether a capital of a coalition's member would have no name."""
+def _best(trial: _Trial, found: list[Inset]) -> list[Inset]:
+    """Look longer and longer, until no name is missed; return what misses the fewest."""
+    least = _missed(trial, found)
+    worth = _value(trial, found)
+    for starts in range(1, _STARTS + 1):
+        if not least:
+            break
+        other = _chosen(trial, starts)
+        missed, value = _missed(trial, other), _value(trial, other)
+        if (missed, -value) < (least, -worth):
+            found, least, worth = other, missed, value
+    return found
+
+
+def _missed(trial: _Trial, chosen: Sequence[Inset]) -> int:
+    """Return how many capitals without a name would be missed."""
     named = trial.place(chosen)
     for inset in chosen:
         named |= _named_within(trial, inset)
-    members = [
-        f"place-{key}"
-        for key, mark, shown in zip(trial.places.keys, trial.places.marks, trial.shown, strict=True)
-        if shown and mark.category.startswith("own")
-    ]
-    return any(key not in named for key in members)
+    shown = {
+        f"place-{key}" for key, seen in zip(trial.places.keys, trial.shown, strict=True) if seen
+    }
+    return len((trial.places.missed() & shown) - named)
 
 
-def _chosen(
-    canvas: Canvas, sites: Sites, places: Places, lines: Floats, depth: int, starts: int
-) -> list[Inset]:
-    trial = _trial(canvas, sites, places, lines, depth)
+def _chosen(trial: _Trial, starts: int) -> list[Inset]:
+    """Return the insets that are worth most, of those found from so many starts."""
     chosen: list[Inset] = []
     for crowded in _CROWDED:
         lost = _lost(trial, chosen)
@@ -161,7 +173,7 @@ def _chosen(
         base = _value(trial, chosen)
         tried = [
             (_value(trial, [*chosen, inset]), inset)
-            for inset in _windows(canvas, sites, places, lost, chosen)
+            for inset in _windows(trial.canvas, trial.sites, trial.places, lost, chosen)
         ]
         tried.sort(key=lambda item: -item[0])
         best = max(
@@ -304,8 +316,9 @@ def _worth(trial: _Trial, insets: Sequence[Inset]) -> float:
     weight = {
         f"place-{key}": _weight(mark) for key, mark in zip(places.keys, places.marks, strict=True)
     }
+    weight |= dict.fromkeys(places.missed(), _MISSED_WEIGHT)
     strain = sum(_ZOOM_COST * inset.zoom for inset in insets)
-    names = sum(weight.get(key, 1.0) for key in named)
+    names = sum(weight.get(key, _SITE_WEIGHT) for key in named)
     return names - float(cost) - 5.0 * int(at_sites.sum()) - strain
 
 
@@ -321,9 +334,7 @@ def _named_within(trial: _Trial, inset: Inset) -> set[str]:
 
 
 def _weight(mark: Mark) -> float:
-    """Return how much a name is wanted: those of members most, then those of places reached."""
-    if mark.category.startswith("own"):
-        return 2.4
+    """Return how much a name is wanted that few would miss: more if the place is reached."""
     return 1.2 if mark.rank < 3 else 0.7
 
 

@@ -223,7 +223,7 @@ def _label_rings(
     """Label outlines and rings; a ring that cannot be named is left out, unless disputed."""
     canvas.taken.extend(inset.window for inset in insets)
     points, _ = symbols_of(canvas, sites, places, hidden=canvas.taken)
-    names = _free_names(canvas, sites, places, lines, insets)
+    names, dear = _free_names(canvas, sites, places, lines, insets)
     nowhere = np.empty((0, 2))
     for one in prints:
         canvas.label_line(
@@ -235,6 +235,7 @@ def _label_rings(
             nowhere,
             bold=True,
             names=names,
+            dear=dear,
         )
         canvas.label_line(
             one.inner,
@@ -244,13 +245,21 @@ def _label_rings(
             points,
             lines,
             names=names,
+            dear=dear,
         )
     drawn = []
     for group in groups:
         named = [
             ring.outline.is_empty  # the footprint's edge stands for it
             or canvas.label_line(
-                ring.outline, ring.label, _RING_TEXT, ring.color, points, lines, names=names
+                ring.outline,
+                ring.label,
+                _RING_TEXT,
+                ring.color,
+                points,
+                lines,
+                names=names,
+                dear=dear,
             )
             for ring in group
         ]
@@ -263,15 +272,20 @@ def _label_rings(
 
 def _free_names(
     canvas: Canvas, sites: Sites, places: Places, lines: Floats, insets: list[Inset]
-) -> list[Box]:
-    """Return where names and the lines to their points would stand, were no ring labelled."""
+) -> tuple[list[Box], list[Box]]:
+    """Return where names and the lines to their points would stand, were no ring labelled.
+
+    And of these, the names that would be missed.
+    """
     windows = [inset.window for inset in insets]
     hidden = [box for box in canvas.taken if box not in windows]
     symbols = symbols_of(canvas, sites, places, hidden=hidden)
     wanted, free = label_boxes(
         canvas, sites, places, symbols, lines=lines, hidden=hidden, skip=windows_of(insets)
     )
-    return with_leaders(wanted, free)
+    missed = places.missed()
+    dear = {key: box for key, box in free.items() if key in missed}
+    return with_leaders(wanted, free), with_leaders(wanted, dear)
 
 
 def _draw_inset(canvas: Canvas, inset: Inset, content: _Content) -> set[str]:

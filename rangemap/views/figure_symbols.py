@@ -34,6 +34,7 @@ PLACE_TEXT: Final = 6.7
 SITE_TEXT: Final = 7.5
 _LEAD_SITES: Final = 8
 _EDGE_PT: Final = 3.0  # a symbol nearer to the frame would be cut
+_MISSED: Final = -7.0  # names of such priority, some ten million people or more
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,17 @@ class Places:
     names: list[str]
     marks: list[Mark]
     priority: list[float]
+
+    def missed(self) -> set[str]:
+        """Return the keys of the names that a reader would miss first.
+
+        Those of coalitions' members and of great countries.
+        """
+        return {
+            f"place-{key}"
+            for key, mark, priority in zip(self.keys, self.marks, self.priority, strict=True)
+            if mark.category.startswith("own") or priority < _MISSED
+        }
 
 
 def sites_on(projection: Projection, analysis: Analysis, theme: Theme) -> Sites:
@@ -286,7 +298,7 @@ def _site_labels(
     return [
         Label(
             f"site-{n}", sites.names[n], float(x[n]), float(y[n]), SITE_TEXT, SITE_PT / 2,
-            sites.priority[n] + n * 1e-3, bold=True, leader=leaders,
+            sites.priority[n] + n * 1e-3, bold=True, leader=leaders, missed=True,
         )
         for n in np.flatnonzero(to_name(canvas, sites.xy, hidden, skip))
     ]  # fmt: skip
@@ -296,10 +308,12 @@ def _place_labels(
     canvas: Canvas, places: Places, hidden: Sequence[Box], skip: Sequence[Window], *, leaders: bool
 ) -> list[Label]:
     x, y = canvas.to_page(places.xy[:, 0], places.xy[:, 1]).T
+    missed = places.missed()
     return [
         Label(
             f"place-{places.keys[n]}", places.names[n], float(x[n]), float(y[n]), PLACE_TEXT,
             PLACE_PT / 2 + 0.2, places.priority[n], leader=leaders,
+            missed=f"place-{places.keys[n]}" in missed,
         )
         for n in np.flatnonzero(to_name(canvas, places.xy, hidden, skip))
     ]  # fmt: skip

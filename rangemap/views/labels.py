@@ -70,6 +70,7 @@ class Label:
     priority: float = 0.0
     bold: bool = False
     leader: bool = False  # may stand further off, with a fine line to its point
+    missed: bool = False  # readers would miss it: it may push out others
 
 
 @cache

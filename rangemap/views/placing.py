@@ -1,8 +1,9 @@
 """Labels that never mislead: where each stands, or that it has no room.
 
 The most important label comes first and takes the best of its positions. A label without room
-may move others to their next best positions, but never pushes one out. None touches another
-label, a symbol or the frame, and none is nearer to another point than to its own.
+may move others to their next best positions; one that readers would miss may push out a few
+others, none else does. None touches another label, a symbol or the frame, and none is nearer to
+another point than to its own.
 """
 
 from __future__ import annotations
@@ -192,6 +193,9 @@ def place_prepared(
         gained = [choice for choice in lost if _make_room(choice, placed, depth)]
         if not gained:
             break
+    for choice in choices if depth else []:
+        if choice.at is None and choice.label.missed:
+            _push_out(choice, placed)
     return {choice.label.key: box for choice in choices if (box := choice.box) is not None}
 
 
@@ -320,6 +324,29 @@ def _settle(choice: _Choice, placed: Sequence[_Choice]) -> bool:
             choice.at = n
             return True
     return False
+
+
+def _push_out(choice: _Choice, placed: list[_Choice]) -> None:
+    """Place a label that would be missed where the fewest others stand that would not be.
+
+    Each of those may find another position.
+    """
+    best: tuple[int, list[_Choice]] | None = None
+    for n, (box, line) in enumerate(zip(choice.boxes, choice.leaders, strict=True)):
+        blockers = [other for other in placed if not _apart(box, line, other)]
+        if len(blockers) > _MOVED or any(other.label.missed for other in blockers):
+            continue
+        if best is None or len(blockers) < len(best[1]):
+            best = n, blockers
+    if best is None:
+        return
+    choice.at = best[0]
+    placed.append(choice)
+    for other in best[1]:
+        other.at = None
+    for other in best[1]:
+        if not _settle(other, placed):
+            _make_room(other, placed, 1, (choice,))
 
 
 def _make_room(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -28,7 +29,17 @@ NAMES = st.sampled_from(["Oslo", "Sarajevo", "Bucharest", "Sri Jayawardenepura K
 def maps(draw):
     spots = draw(st.lists(COORDINATES, min_size=1, max_size=25))
     return [
-        Label(f"p{n}", draw(NAMES), x, y, 6.2, 2.4, draw(st.integers(0, 5)))
+        Label(
+            f"p{n}",
+            draw(NAMES),
+            x,
+            y,
+            6.2,
+            2.4,
+            draw(st.integers(0, 5)),
+            leader=draw(st.booleans()),
+            missed=draw(st.booleans()),
+        )
         for n, (x, y) in enumerate(spots)
     ]
 
@@ -90,6 +101,42 @@ def test_the_important_label_wins_and_the_other_is_dropped():
     boxes = place_labels(labels, frame=frame, points=points, radii=np.array([2.0, 2.0]))
     assert "large" in boxes
     assert boxes["large"].x0 > 26
+
+
+def test_a_label_that_would_be_missed_pushes_out_another():
+    """Between walls there is room for one name; the first in the order is the other's."""
+    walls = [Box(0, 0, 300, 94), Box(0, 106, 300, 200), Box(0, 0, 94, 200), Box(152, 0, 300, 200)]
+    first = Label("a", "Sarajevo", 100, 100, 6.2, 2.4, 0)
+    second = Label("b", "Sarajevo", 146, 100, 6.2, 2.4, 1)
+    assert list(placed([first, second], obstacles=walls)[0]) == ["a"]
+    dear = replace(second, missed=True)
+    boxes, points = placed([first, dear], obstacles=walls)
+    assert list(boxes) == ["b"]
+    assert (boxes["b"].distance(points[:, 0], points[:, 1]) >= 2.4).all()
+    both = [replace(first, missed=True), dear]
+    assert list(placed(both, obstacles=walls)[0]) == ["a"]  # nobody is missed more than another
+
+
+def test_who_is_pushed_out_moves_if_it_can():
+    walls = [Box(0, 0, 300, 94), Box(0, 106, 300, 200), Box(152, 0, 300, 200)]
+    first = Label("a", "Sarajevo", 100, 100, 6.2, 2.4, 0)
+    second = Label("b", "Sarajevo", 146, 100, 6.2, 2.4, 1, missed=True)
+    boxes, _ = placed([first, second], obstacles=walls)
+    assert set(boxes) == {"a", "b"}
+    assert boxes["a"].x1 < 100 < boxes["b"].x0
+
+
+@settings(deadline=None, max_examples=150)
+@given(maps())
+def test_whoever_would_be_missed_is_named_if_anybody_is(labels):
+    """Alone with its symbols it has room, then it has room among names that are not missed."""
+    boxes, _ = placed(labels)
+    points = np.array([[label.x, label.y] for label in labels])
+    radii = np.array([label.radius for label in labels])
+    missed = [label for label in labels if label.missed]
+    if len(missed) == 1 and len(labels) < 4:
+        alone = place_labels(missed, frame=FRAME, points=points, radii=radii)
+        assert (missed[0].key in boxes) == (missed[0].key in alone)
 
 
 def test_a_lone_label_stands_east_and_moves_off_a_line():

@@ -173,6 +173,36 @@ def test_the_slide_of_europe_names_every_capital_of_europe(europe):
     assert min(small) >= 6.5
 
 
+@pytest.mark.parametrize("layout", ["page", "page-landscape"])
+def test_a_page_leaves_out_only_what_few_would_miss(europe, layout):
+    """Dublin or Cairo may have no room beside sites and rings; the great ones have."""
+    labels = draw_picture(europe, layout=layout).labels
+    places = europe.places.set_index("iso_a3")["place"]
+    great = {"RUS", "GBR", "FRA", "DEU", "POL", "UKR", "ITA", "ESP", "TUR", "ROU", "BLR", "NOR",
+             "EST", "LVA", "LTU", "FIN", "SWE", "CHN", "IND", "IRN"}  # fmt: skip
+    assert not {places[code] for code in great} & set(labels["places_without_name"])
+    assert len(labels["places_without_name"]) < 8
+
+
+def test_a_ring_s_label_stands_aside_for_a_name_that_would_be_missed(europe):
+    """On the page of Europe the label of the small rings near Moscow has a fine line to its own."""
+    figure = draw_picture(europe, layout="page-landscape").figure
+    leaders = [
+        (axes, line)
+        for axes in figure.axes
+        for line in axes.lines
+        if line.get_gid() == "ring-leader"
+    ]
+    assert leaders
+    for axes, line in leaders:
+        x, y = (axes.transData.transform(line.get_xydata()) * 72 / figure.dpi).T
+        assert np.hypot(np.diff(x), np.diff(y)) < 50
+        boxes = [box for _, box in names_on(axes)]
+        between = np.linspace(0, 1, 20)
+        at = x[0] + between * (x[1] - x[0]), y[0] + between * (y[1] - y[0])
+        assert all((box.distance(*at) > 0).all() for box in boxes)
+
+
 def test_what_has_no_name_is_listed(europe):
     picture = draw_picture(europe, plain=True, size=(430, 260))
     labels = picture.labels
