@@ -237,14 +237,23 @@ def _headline(
             f"{'is' if own == 1 else 'are'} left apart."
         )
     where = "in the banned range of" if by == BY_TREATY else "in range of"
-    for side, other, key in ((first, second, "a"), (second, first, "b")):
+    for side, other, key in ((a, second, "a"), (b, first, "b")):
         names = own_reached[key]
         if names and not a.shares_a_coalition(b):
             which = _listed(names) if len(names) <= 3 else f"{len(names)}"
-            behind = "states behind" if "sites" in side.split(",")[0] else "members of"
-            whose = f"{noun.capitalize()} of the {behind} {side}"
-            lines.append(f"{whose} {where} {other}: {which}.")
+            what = (noun[:-1] if len(names) == 1 else noun).capitalize()
+            lines.append(f"{what} of {_members(side)} {where} {other}: {which}.")
     return lines
+
+
+def _members(side: ComparedSide) -> str:
+    """Return whose places are meant by those of a side's own members."""
+    name = inline_name(side.name)
+    members = {code for c in side.coalitions for code in side.scenario.coalition(c).members}
+    if len(members) == 1:
+        return f"{name} itself"
+    behind = "states behind" if "sites" in name.split(",")[0] else "members of"
+    return f"the {behind} {name}"
 
 
 def _by_figures(a: ComparedSide, b: ComparedSide) -> str:

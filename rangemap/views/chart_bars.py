@@ -18,6 +18,7 @@ from rangemap.views.chart_bar_rows import Covered
 from rangemap.views.chart_countries import CountryPanel
 from rangemap.views.figure_sheet import Drawn, Look, Sheet
 from rangemap.views.labels import Box, clean_text
+from rangemap.views.names import with_value
 
 __all__ = ["PARTS", "Bars", "bars"]
 
@@ -71,8 +72,10 @@ class Bars:
 
     def _listed(self, values: dict[str, str], after: str = "") -> str:
         keys = self._keys[:_IN_WORDS]
-        parts = [f"{self._short(key)} {values[key]}{after if n == 0 else ''}"
-                 for n, key in enumerate(keys)]  # fmt: skip
+        parts = [
+            with_value(self._short(key), values[key]) + (after if n == 0 else "")
+            for n, key in enumerate(keys)
+        ]
         more = len(self._covered.coalitions) - len(keys)
         return ", ".join(parts) + (f", and {more} more" if more else "")
 
@@ -95,7 +98,9 @@ class Bars:
             zones, verdicts = entry["zones"], self._covered.verdicts.get(key)
             if verdicts is None:
                 continue  # it launches nothing
-            if self._covered.treaty:
+            if not entry["capitals_counted"]:
+                values[key] = "none but its own"
+            elif self._covered.treaty:
                 values[key] = (
                     f"{zones[ZONE_NEAR] + zones[ZONE_BAND]} of {entry['capitals_counted']}"
                 )

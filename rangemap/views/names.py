@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rangemap.views.labels import ELLIPSIS, clean_text
 
-__all__ = ["listed", "told_apart"]
+__all__ = ["listed", "told_apart", "with_value"]
 
 
 def told_apart(names: Sequence[str], limit: int) -> list[str]:
@@ -42,6 +42,17 @@ def told_apart(names: Sequence[str], limit: int) -> list[str]:
 def _without_middle(text: str, limit: int) -> str:
     end = limit // 3
     return f"{text[: limit - end - 1].rstrip()}{ELLIPSIS}{text[-end:].lstrip()}"
+
+
+def with_value(name: str, value: str) -> str:
+    """Return a name and a number of its own, which no digit of the name may run into.
+
+    Examples
+    --------
+    >>> with_value("NATO/US", "24 of 165"), with_value("Coalition 24", "25")
+    ('NATO/US 24 of 165', 'Coalition 24: 25')
+    """
+    return f"{name}{':' if name[-1:].isalnum() and not name[-1:].isalpha() else ''} {value}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from rangemap.analysis.coverage import ZONE_BAND
 from rangemap.analysis.uncertain import INSIDE, MARGINAL
 from rangemap.catalogue import Source, load_catalogue
 from rangemap.views import style
+from rangemap.views.names import with_value
 from rangemap.views.reading import SECTIONS
 from rangemap.views.story_countries import CITIES_NOTE, area_sentence, countries_of
 from rangemap.views.story_parts import Chapter, Drawing, Points, References, Story
@@ -160,7 +161,7 @@ def _map_title(analysis: Analysis) -> str:
     kind, key = ("zones", ZONE_BAND) if by_treaty(analysis) else ("verdicts", INSIDE)
     where = "within the banned band only" if by_treaty(analysis) else "in range"
     parts = [
-        f"{shortened(analysis.scenario.coalition(entry['id']).short)} {entry[kind][key]}"
+        with_value(shortened(analysis.scenario.coalition(entry["id"]).short), str(entry[kind][key]))
         for entry in entries[:4]
     ]
     noun = analysis.scenario.noun.capitalize()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import shapely
 from figure_cases import case
+from pack_cases import SMALL
 from shapely import affinity
 
 import rangemap as rm
@@ -382,3 +383,14 @@ def test_spread_keeps_order_and_distance():
         if sizes.sum() <= 100:
             assert places[0] >= sizes[0] / 2 - 1e-9
             assert places[-1] <= 100 - sizes[-1] / 2 + 1e-9
+
+
+def test_a_coalition_without_places_of_others_is_not_counted_by_naught(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(
+        SMALL.replace('color = "#123456"', 'color = "#123456"\nmembers = ["FJI", "NZL", "ISL"]'),
+        encoding="utf-8",
+    )
+    bars = draw_picture(rm.analyse(path), "bars")
+    assert bars.finding.endswith(" of a site, not their own: Side none but its own.")
+    assert "0 of 0" not in " ".join(one.words for one in assert_legible(bars))

@@ -287,6 +287,16 @@ def test_comparison_is_the_same_every_time() -> None:
     pd.testing.assert_frame_equal(one.countries, two.countries)
 
 
+def test_the_headline_says_whose_capitals_are_reached():
+    said = rm.compare("europe", "asia-pacific:china").summary["headline"][1:]
+    assert said == [
+        "Capitals of the states behind launch sites in Europe in the banned range of China: 22.",
+        "Capital of China itself in the banned range of launch sites in Europe: Beijing.",
+    ]
+    said = rm.compare("europe:russia-belarus", "asia-pacific:china").summary["headline"][1:]
+    assert said[0].startswith("Capitals of the members of Russia and Belarus in the banned range")
+
+
 def test_by_systems_nothing_is_called_banned() -> None:
     """Who compares published ranges must not read of the treaty's band."""
     comparison = rm.compare("ssc-8", "oreshnik", by="systems")
