@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from rangemap.analysis.people import people_of
 from rangemap.pack.figures import write_pictures
 from rangemap.pack.job import Job, Step
 from rangemap.pack.reading import MANIFEST
@@ -38,6 +39,11 @@ def _tables(job: Job) -> None:
         "countries.csv", to_csv(countries), "tables", "Countries",
         "One row for each country, coalition and kind of band: share of its area covered, "
         "population of its listed cities in range.",
+    )  # fmt: skip
+    job.write(
+        "people.csv", to_csv(people_of(countries)), "tables", "People",
+        "One row for each coalition and kind of band: countries, area and population of listed "
+        "cities in range.",
     )  # fmt: skip
     names = [name for name in job.outputs if name.endswith(".csv")]
     job.write(

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rangemap.analysis import Analysis
+from rangemap.analysis.change_places import CHANGE_COLUMNS
 from rangemap.analysis.comparison_countries import COUNTRY_COLUMNS
 from rangemap.analysis.countries import COUNTRY_TABLE_COLUMNS
 from rangemap.analysis.coverage import COVERAGE_COLUMNS, PLACE_COLUMNS
@@ -98,6 +99,11 @@ _BANDS: Final = (
     "confidence", "evidence", "site_evidence", "range_evidence", "source_keys",
     "range_source_keys",
 )  # fmt: skip
+_CHANGED_COUNTRIES: Final = (
+    "iso_a3", "country", "continent", "own_side", "area_km2", "shorter_km2", "longer_km2",
+    "gained_km2", "gained_share", "share_error", "cities_gained", "city_population_gained",
+    "cities_marginal", "city_population_marginal",
+)  # fmt: skip
 _BY_KIND: Final = ("coalition", "band_kind")
 
 _TABLES: Final[tuple[tuple[str, str, str, str, tuple[str, ...], Iterable[str]], ...]] = (
@@ -127,6 +133,10 @@ _TABLES: Final[tuple[tuple[str, str, str, str, tuple[str, ...], Iterable[str]], 
      "`Comparison.countries`", ("iso_a3",), COUNTRY_COLUMNS),
     ("comparison-cities", "Two sides compared, by listed city", "a listed city",
      "`Comparison.cities`", ("place_id",), _COMPARED_CITIES),
+    ("change", "What a longer range adds, by place", "a place", "`rangemap change`",
+     ("place_id",), CHANGE_COLUMNS),
+    ("change-countries", "What a longer range adds, by country", "a country that it touches",
+     "`RangeChange.countries`", ("iso_a3",), _CHANGED_COUNTRIES),
 )  # fmt: skip
 
 

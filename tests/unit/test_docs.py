@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import csv
 import json
 import os
 import re
@@ -161,6 +162,16 @@ def test_readme_picture_tells_the_finding() -> None:
         assert re.search(rf"\b{counts[key]} (are|of)\b", found["text"]), key
     assert f"{len(own_reached['a'])} NATO capitals" in found["text"]
     assert sorted(own_reached["b"]) == ["Minsk", "Moscow"]
+
+
+def test_the_data_page_counts_its_sources() -> None:
+    with (ROOT / "data" / "sources.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    page = text_of("data/README.md")
+    words = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven")
+    without = words[sum(not row["url"] for row in rows)]
+    assert f"\n{len(rows)} publications: " in page
+    assert f"`evidence`. {without} have no address" in page
 
 
 def test_changelog_and_citation_name_the_version() -> None:

@@ -39,6 +39,7 @@ from rangemap.writing import write_whole
 CASES = pack_cases
 FILES = {
     "map.html", "coverage.csv", "places.csv", "summary.json", "index.html", "countries.csv",
+    "people.csv",
     "manifest.json", "comparison.csv", "tables.md", "tables.xlsx", "tables-metadata.json",
     *(f"figures/{name}" for name in CASES.FIGURES),
 }  # fmt: skip

@@ -26,6 +26,7 @@ from rangemap.analysis import (
     country_table,
     overlap_table,
     people_table,
+    range_change,
     read_scenario,
 )
 from rangemap.analysis.raster import RASTER_COLUMNS, RASTER_COUNTRY_COLUMNS
@@ -73,6 +74,7 @@ def hostile() -> Analysis:
 def frames(analysis: Analysis) -> dict[str, pd.DataFrame]:
     bands, both = analysis.bands, analysis.comparison
     assert both
+    change = range_change("europe", "9m729")
     return {
         "places": analysis.place_rows,
         "coverage": analysis.coverage,
@@ -84,6 +86,8 @@ def frames(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "comparison": both.table,
         "comparison-countries": both.countries,
         "comparison-cities": both.cities,
+        "change": change.table,
+        "change-countries": change.countries,
     }
 
 
