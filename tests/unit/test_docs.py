@@ -1,8 +1,8 @@
 """What the documents say is what the program does."""
 
 import ast
-import importlib.util
 import csv
+import importlib.util
 import json
 import os
 import re
