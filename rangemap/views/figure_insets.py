@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
+from rangemap.views.figure_bands import SystemRing
 from rangemap.views.figure_canvas import Canvas
 from rangemap.views.figure_sides import Mark
 from rangemap.views.figure_symbols import (
@@ -36,6 +37,8 @@ _DEPTH: Final = 2  # how far names may move others in a long search
 _STARTS: Final = 3  # windows from which that begins, at most
 _TRIALS: Final = 9  # windows that are tried in earnest, of the many looked at
 _ZOOM_COST: Final = 0.05  # of two insets that name as much, the one nearer to the map's scale
+_CUT_COST: Final = 0.15  # of a symbol that a window's frame runs through
+_CUT_PT: Final = 2.5
 _KEPT: Final = 64  # themes, units and resolutions of one map share its insets
 _HOPELESS: Final = 3.0  # a window worth so much less than none is not moved about
 _SITE_WEIGHT: Final = 2.4  # of the name of a launch site; `_weight` has those of places
@@ -108,9 +111,12 @@ def inset_canvas(canvas: Canvas, inset: Inset) -> Canvas:
 
 
 def choose_insets(
-    canvas: Canvas, sites: Sites, places: Places, lines: Floats, *, thorough: bool = True
-) -> list[Inset]:
+    canvas: Canvas, sites: Sites, places: Places, lines: Floats, *,
+    rings: Sequence[SystemRing], named: Callable[[list[Inset]], set[str]],
+) -> list[Inset]:  # fmt: skip
     """Return the insets that let most names be written, none where names have room.
+
+    It looks longer while a name is missing that readers would miss.
 
     Parameters
     ----------
@@ -120,47 +126,51 @@ def choose_insets(
         What has a name.
     lines : numpy.ndarray, shape (n, 2)
         Points along lines that names had better not cross.
-    thorough : bool, default True
-        Look long for the best while a name is missing that readers would miss.
+    rings : sequence of SystemRing
+        What else may have a label on the map.
+    named : callable
+        Returns the keys of the names that the map itself has, all labels told, with insets.
     """
     key = (
-        thorough,
         canvas.view, canvas.width, canvas.height, tuple(canvas.taken), tuple(sites.names),
         tuple(places.keys), tuple(places.names), tuple(mark.category for mark in places.marks),
+        lines.tobytes(), tuple((ring.label, ring.outline.wkb) for ring in rings),
     )  # fmt: skip
     if key not in _known:
         if len(_known) >= _KEPT:
             _known.pop(next(iter(_known)))
         found = _chosen(_trial(canvas, sites, places, lines, 0), 1)
-        if thorough:
-            found = _best(_trial(canvas, sites, places, lines, _DEPTH), found)
-        _known[key] = tuple(found)
+        trial = _trial(canvas, sites, places, lines, _DEPTH)
+        _known[key] = tuple(_best(trial, found, named))
     return list(_known[key])
 
 
-def _best(trial: _Trial, found: list[Inset]) -> list[Inset]:
+def _best(
+    trial: _Trial, found: list[Inset], named: Callable[[list[Inset]], set[str]]
+) -> list[Inset]:
     """Look longer and longer, until no name is missed; return what misses the fewest."""
-    least = _missed(trial, found)
+    least = _missed(trial, found, named)
     worth = _value(trial, found)
     for starts in range(1, _STARTS + 1):
         if not least:
             break
         other = _chosen(trial, starts)
-        missed, value = _missed(trial, other), _value(trial, other)
+        missed, value = _missed(trial, other, named), _value(trial, other)
         if (missed, -value) < (least, -worth):
             found, least, worth = other, missed, value
     return found
 
 
-def _missed(trial: _Trial, chosen: Sequence[Inset]) -> int:
-    """Return how many capitals without a name would be missed."""
-    named = trial.place(chosen)
-    for inset in chosen:
-        named |= _named_within(trial, inset)
+def _missed(
+    trial: _Trial, chosen: list[Inset], named: Callable[[list[Inset]], set[str]]
+) -> int:  # fmt: skip
+    """Return how many names are missing that readers would miss."""
+    written = named(chosen).union(*(_within(trial, inset) for inset in chosen))
     shown = {
         f"place-{key}" for key, seen in zip(trial.places.keys, trial.shown, strict=True) if seen
     }
-    return len((trial.places.missed() & shown) - named)
+    sites = {f"site-{n}" for n in np.flatnonzero(trial.site_shown)}
+    return len(((trial.places.missed() & shown) | sites) - written)
 
 
 def _chosen(trial: _Trial, starts: int) -> list[Inset]:
@@ -304,10 +314,7 @@ def _worth(trial: _Trial, insets: Sequence[Inset]) -> float:
     canvas, sites, places = trial.canvas, trial.sites, trial.places
     named = {key for key in trial.place(insets) if not key.startswith("gone:")}
     hidden = [one.corner for one in insets]
-    for inset in insets:
-        if inset not in trial.within:
-            trial.within[inset] = _named_within(trial, inset)
-        named |= trial.within[inset]
+    named = named.union(*(_within(trial, inset) for inset in insets))
     away = trial.shown & ~visible(canvas, places.xy, hidden)
     reached = np.array([mark.rank < 3 for mark in places.marks], dtype=bool)
     gone = np.array([f"place-{key}" not in named for key in places.keys], dtype=bool)
@@ -317,9 +324,21 @@ def _worth(trial: _Trial, insets: Sequence[Inset]) -> float:
         f"place-{key}": _weight(mark) for key, mark in zip(places.keys, places.marks, strict=True)
     }
     weight |= dict.fromkeys(places.missed(), _MISSED_WEIGHT)
-    strain = sum(_ZOOM_COST * inset.zoom for inset in insets)
+    strain = sum(_ZOOM_COST * one.zoom + _CUT_COST * _cut(trial, one.window) for one in insets)
     names = sum(weight.get(key, _SITE_WEIGHT) for key in named)
     return names - float(cost) - 5.0 * int(at_sites.sum()) - strain
+
+
+def _cut(trial: _Trial, window: Box) -> int:
+    """Return how many symbols the frame of a window would run through."""
+    symbols = trial.prepared.page.points
+    return load(window.grown(_CUT_PT), symbols) - load(window.grown(-_CUT_PT), symbols)
+
+
+def _within(trial: _Trial, inset: Inset) -> set[str]:
+    if inset not in trial.within:
+        trial.within[inset] = _named_within(trial, inset)
+    return trial.within[inset]
 
 
 def _named_within(trial: _Trial, inset: Inset) -> set[str]:

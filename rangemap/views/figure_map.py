@@ -33,6 +33,7 @@ from rangemap.views.figure_insets import (
     note_box,
     windows_of,
 )
+from rangemap.views.figure_ring_labels import label_rings, named_beside_rings
 from rangemap.views.figure_scale import ScaleBar, draw_scale_bar, scale_size
 from rangemap.views.figure_sheet import Look
 from rangemap.views.figure_sides import (
@@ -50,16 +51,13 @@ from rangemap.views.figure_symbols import (
     label_boxes,
     places_on,
     sites_on,
-    symbols_of,
     visible,
     write_labels,
 )
 from rangemap.views.fonts import FAMILY
 from rangemap.views.labels import Box
-from rangemap.views.placing import with_leaders
 from rangemap.views.projection import Floats, MapView, fit_view
 
-_RING_TEXT: Final = 6.9
 _INSET_SYMBOLS: Final = 1.12
 
 
@@ -113,7 +111,6 @@ def draw_map(
     look: Look | None = None,
     *,
     with_insets: bool = True,
-    thorough: bool = True,
 ) -> DrawnMap:
     """Draw the whole map into an axes of a size in points."""
     look = look or Look()
@@ -133,10 +130,14 @@ def draw_map(
     lines = canvas.line_points([line for one in prints for line in (one.outline, one.inner)])
     scale_box = _scale_corner(canvas, sites, places)
     canvas.taken.append(scale_box)
-    insets = choose_insets(canvas, sites, places, lines, thorough=thorough) if with_insets else []
+    about = prints, groups, sites, places, lines
+    insets = choose_insets(
+        canvas, sites, places, lines, rings=[ring for group in groups for ring in group],
+        named=lambda insets: named_beside_rings(canvas, *about, insets),
+    ) if with_insets else []  # fmt: skip
     hidden = [scale_box, *(inset.corner for inset in insets)]
     canvas.taken = list(hidden)
-    rings = _label_rings(canvas, prints, groups, sites, places, lines, insets)
+    rings = label_rings(canvas, *about, insets)
     content = _Content(sites, places, prints, rings)
     draw_outlines(axes, prints, rings)
     named = _names(canvas, content, lines, hidden, insets)
@@ -209,83 +210,6 @@ def _scale_corner(canvas: Canvas, sites: Sites, places: Places) -> Box:
     at_sites = canvas.to_page(*sites.xy[visible(canvas, sites.xy, [])].T)
     boxes = corners(canvas, *scale_size(canvas))
     return min(boxes, key=lambda box: load(box, page) + 3 * load(box, at_sites))
-
-
-def _label_rings(
-    canvas: Canvas,
-    prints: list[Footprint],
-    groups: list[list[SystemRing]],
-    sites: Sites,
-    places: Places,
-    lines: Floats,
-    insets: list[Inset],
-) -> list[SystemRing]:
-    """Label outlines and rings; a ring that cannot be named is left out, unless disputed."""
-    canvas.taken.extend(inset.window for inset in insets)
-    points, _ = symbols_of(canvas, sites, places, hidden=canvas.taken)
-    names, dear = _free_names(canvas, sites, places, lines, insets)
-    nowhere = np.empty((0, 2))
-    for one in prints:
-        canvas.label_line(
-            one.outline,
-            one.label,
-            _RING_TEXT + 0.6,
-            one.side.color,
-            points,
-            nowhere,
-            bold=True,
-            names=names,
-            dear=dear,
-        )
-        canvas.label_line(
-            one.inner,
-            one.inner_label,
-            _RING_TEXT - 0.6,
-            one.side.color,
-            points,
-            lines,
-            names=names,
-            dear=dear,
-        )
-    drawn = []
-    for group in groups:
-        named = [
-            ring.outline.is_empty  # the footprint's edge stands for it
-            or canvas.label_line(
-                ring.outline,
-                ring.label,
-                _RING_TEXT,
-                ring.color,
-                points,
-                lines,
-                names=names,
-                dear=dear,
-            )
-            for ring in group
-        ]
-        if any(named) or group[0].disputed:
-            drawn.extend(group)
-    for inset in insets:
-        canvas.taken.remove(inset.window)
-    return sorted(drawn, key=lambda ring: (-ring.max_km, ring.label))
-
-
-def _free_names(
-    canvas: Canvas, sites: Sites, places: Places, lines: Floats, insets: list[Inset]
-) -> tuple[list[Box], list[Box]]:
-    """Return where names and the lines to their points would stand, were no ring labelled.
-
-    And of these, the names that would be missed.
-    """
-    windows = [inset.window for inset in insets]
-    hidden = [box for box in canvas.taken if box not in windows]
-    symbols = symbols_of(canvas, sites, places, hidden=hidden)
-    wanted, free = label_boxes(
-        canvas, sites, places, symbols, lines=lines, hidden=hidden, skip=windows_of(insets)
-    )
-    missed = places.missed()
-    dear = {key: box for key, box in free.items() if key in missed}
-    return with_leaders(wanted, free), with_leaders(wanted, dear)
 
 
 def _draw_inset(canvas: Canvas, inset: Inset, content: _Content) -> set[str]:

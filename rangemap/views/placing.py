@@ -319,10 +319,20 @@ def _apart(box: Box, line: Line | None, other: _Choice) -> bool:
 
 def _settle(choice: _Choice, placed: Sequence[_Choice]) -> bool:
     """Take the best position that is free; return whether there is one."""
+    others = [other for other in placed if other is not choice and other.at is not None]
+    taken = [other.boxes[other.at or 0] for other in others]
+    edges = [(b.x0 - _TOUCH_PT, b.y0 - _TOUCH_PT, b.x1 + _TOUCH_PT, b.y1 + _TOUCH_PT)
+             for b in taken]  # fmt: skip
+    led = [other for other in others if other.leaders[other.at or 0] is not None]
     for n, (box, line) in enumerate(zip(choice.boxes, choice.leaders, strict=True)):
-        if all(_apart(box, line, other) for other in placed if other is not choice):
-            choice.at = n
-            return True
+        left, low, right, high = box.x0, box.y0, box.x1, box.y1
+        for x0, y0, x1, y1 in edges:  # most positions fail here, and this is done very often
+            if left < x1 and x0 < right and low < y1 and y0 < high:
+                break
+        else:
+            if all(_apart(box, line, other) for other in (led if line is None else others)):
+                choice.at = n
+                return True
     return False
 
 
