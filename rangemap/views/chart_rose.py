@@ -16,7 +16,7 @@ from rangemap.views.chart_rose_panel import draw_panel, panel_height
 from rangemap.views.chart_rose_rings import Ring, rings_of
 from rangemap.views.chart_rose_sectors import azimuths_of, sectors_of
 from rangemap.views.chart_site import SiteFacts
-from rangemap.views.figure_insets import Inset
+from rangemap.views.figure_inset import Inset
 from rangemap.views.figure_sheet import Drawn, Look, Sheet
 from rangemap.views.labels import Box
 

@@ -33,7 +33,7 @@ from rangemap.views.figure_base import (
     strokes,
 )
 from rangemap.views.figure_canvas import Canvas
-from rangemap.views.figure_insets import NOTE_SIZE, Inset, inset_note, note_box
+from rangemap.views.figure_inset import NOTE_SIZE, Inset, inset_note, note_box
 from rangemap.views.figure_map import frame_axes
 from rangemap.views.figure_sheet import Sheet
 from rangemap.views.figure_symbols import (

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from rangemap.views.figure_insets import Inset
+from rangemap.views.figure_inset import Inset
 from rangemap.views.labels import Box, Floats
 
 __all__ = ["best_inset"]

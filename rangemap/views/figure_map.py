@@ -22,10 +22,9 @@ from rangemap.views.figure_bands import (
 )
 from rangemap.views.figure_base import LAYER_BOXES, LAYER_TEXT, draw_base
 from rangemap.views.figure_canvas import Canvas
-from rangemap.views.figure_insets import (
+from rangemap.views.figure_inset import (
     NOTE_SIZE,
     Inset,
-    choose_insets,
     corners,
     inset_canvas,
     inset_note,
@@ -33,6 +32,7 @@ from rangemap.views.figure_insets import (
     note_box,
     windows_of,
 )
+from rangemap.views.figure_insets import choose_insets
 from rangemap.views.figure_ring_labels import label_rings, named_beside_rings
 from rangemap.views.figure_scale import ScaleBar, draw_scale_bar, scale_size
 from rangemap.views.figure_sheet import Look
@@ -132,7 +132,7 @@ def draw_map(
     canvas.taken.append(scale_box)
     about = prints, groups, sites, places, lines
     insets = choose_insets(
-        canvas, sites, places, lines, rings=[ring for group in groups for ring in group],
+        canvas, sites, places, lines, beside=_written(prints, groups),
         named=lambda insets: named_beside_rings(canvas, *about, insets),
     ) if with_insets else []  # fmt: skip
     hidden = [scale_box, *(inset.corner for inset in insets)]
@@ -156,6 +156,12 @@ def draw_map(
         view, sides, marks, counts, marginal, rings, left_out, prints, int((~shown).sum()), bar,
         _report(content, named.union(*within) if within else named, shown, insets),
     )  # fmt: skip
+
+
+def _written(prints: list[Footprint], groups: list[list[SystemRing]]) -> tuple[object, ...]:
+    """Return what may be written along which lines, as a key."""
+    edges = tuple((one.label, one.inner_label) for one in prints)
+    return edges, tuple((ring.label, ring.outline.wkb) for group in groups for ring in group)
 
 
 def _report(

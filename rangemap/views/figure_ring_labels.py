@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from rangemap.views.figure_bands import Footprint, SystemRing
 from rangemap.views.figure_canvas import Canvas
-from rangemap.views.figure_insets import Inset, windows_of
+from rangemap.views.figure_inset import Inset, windows_of
 from rangemap.views.figure_symbols import Places, Sites, label_boxes, symbols_of
 from rangemap.views.labels import Box
 from rangemap.views.placing import with_leaders

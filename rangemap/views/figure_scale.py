@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from rangemap.geodesy import distance_km
 from rangemap.views.figure_base import LAYER_BOXES
 from rangemap.views.figure_canvas import Canvas
-from rangemap.views.figure_insets import MARGIN_PT
+from rangemap.views.figure_inset import MARGIN_PT
 from rangemap.views.fonts import FAMILY
 from rangemap.views.labels import Box, Floats, text_size
 

@@ -25,7 +25,7 @@ from rangemap.views.figure_base import (
     strokes,
 )
 from rangemap.views.figure_canvas import Canvas
-from rangemap.views.figure_insets import corners, load
+from rangemap.views.figure_inset import corners, load
 from rangemap.views.figure_map import frame_axes
 from rangemap.views.figure_marks import symbol
 from rangemap.views.figure_scale import draw_scale_bar, scale_size
