@@ -36,6 +36,7 @@ _DOUBT_COST: Final = 0.7  # its middle is nearer to another point
 _MOVED: Final = 2  # labels that may move to make room for another
 _DEPTH: Final = 2  # and those may move others in turn
 _ROUNDS: Final = 3
+_MOST_LOST: Final = 40  # that room is made for, the most important first: a full map stays full
 
 
 @dataclass(eq=False)
@@ -180,8 +181,9 @@ def place_prepared(
     for choice in choices:
         if _settle(choice, placed):
             placed.append(choice)
-    for choice in choices:
-        if depth and choice.at is None and choice.label.leader:  # only few need to look further off
+    lost = [choice for choice in choices if choice.at is None]
+    for choice in lost[:_MOST_LOST] if depth else []:
+        if choice.label.leader:
             further = _cleared(prepared.far(choice.label), obstacles)
             choice.boxes += further.boxes
             choice.costs += further.costs
@@ -189,13 +191,13 @@ def place_prepared(
             if _settle(choice, placed):
                 placed.append(choice)
     for _ in range(_ROUNDS if depth else 0):
-        lost = [choice for choice in choices if choice.at is None]
+        lost = [choice for choice in choices if choice.at is None][:_MOST_LOST]
         gained = [choice for choice in lost if _make_room(choice, placed, depth)]
         if not gained:
             break
-    for choice in choices if depth else []:
-        if choice.at is None and choice.label.missed:
-            _push_out(choice, placed)
+    missing = [choice for choice in choices if choice.at is None and choice.label.missed]
+    for choice in missing[:_MOST_LOST] if depth else []:
+        _push_out(choice, placed)
     return {choice.label.key: box for choice in choices if (box := choice.box) is not None}
 
 
