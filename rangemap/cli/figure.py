@@ -89,9 +89,10 @@ def figure_command(
     path = Path(output or f"{analysis.scenario.name}-{kind}.png")
     write_whole(path, picture_bytes(picture, path.suffix.lower()[1:], dpi=dpi))
     note(f"wrote {path}")
-    lost = picture.labels.get("places_without_name", [])
-    if lost:
-        note(f"shown without a name, for want of room: {', '.join(lost)}")
+    for what, key in (("", "places_without_name"), ("launch sites ", "sites_without_name")):
+        lost = picture.labels.get(key, [])
+        if lost:
+            note(f"{what}shown without a name, for want of room: {', '.join(lost)}")
     if show_alt:
         click.echo(picture.alt)
 

@@ -49,10 +49,10 @@ def area_shares(areas: ShapesLike, footprint: ShapesLike, tolerance_m: float = 1
     A footprint drawn within a tolerance differs from the true one by a strip along its
     boundary, no wider than the tolerance. So the covered area of a polygon is off by at
     most the length of the footprint's boundary inside it times the tolerance. Boundary
-    that runs outside but within the tolerance is counted in; edges along the antimeridian
-    and the poles are no boundary. Not included are the lens, at most two tolerances thin,
-    between two rings that all but touch within the area, and how far the areas
-    themselves are generalized.
+    that runs outside but within the tolerance is counted in, but not across the antimeridian
+    or within half a degree of a pole; edges along these are no boundary. Not included are
+    the lens, at most two tolerances thin, between two rings that all but touch within the
+    area, and how far the areas themselves are generalized.
 
     Parameters
     ----------

@@ -45,6 +45,7 @@ from rangemap.views.figure_sides import (
     sides_of,
 )
 from rangemap.views.figure_symbols import (
+    Flags,
     Places,
     Sites,
     draw_symbols,
@@ -146,15 +147,19 @@ def draw_map(
     found = category_counts(analysis, categories)
     counts = {key: found.get(key, 0) for key in marks}
     marginal = sum(mark.half for mark in places.marks) - int((categories == MARGINAL).sum())
-    shown = visible(canvas, places.xy, hidden)
-    for inset in insets:
-        shown |= visible(inset_canvas(canvas, inset), places.xy, [])
+    shown, sites_shown = (
+        np.logical_or.reduce(
+            [visible(canvas, xy, hidden)]
+            + [visible(inset_canvas(canvas, inset), xy, []) for inset in insets]
+        )
+        for xy in (places.xy, sites.xy)
+    )
     ranges = analysis.bands[analysis.bands["band_kind"] != "treaty"]
     distinct = len(ranges.drop_duplicates(["coalition", "system_id", "label", "said_by", "max_km"]))
     left_out = distinct - len(rings) if analysis.scenario.view.lead == "systems" else 0
     return DrawnMap(
         view, sides, marks, counts, marginal, rings, left_out, prints, int((~shown).sum()), bar,
-        _report(content, named.union(*within) if within else named, shown, insets),
+        _report(content, named.union(*within), shown, sites_shown, insets),
     )  # fmt: skip
 
 
@@ -165,19 +170,21 @@ def _written(prints: list[Footprint], groups: list[list[SystemRing]]) -> tuple[o
 
 
 def _report(
-    content: _Content, named: set[str], shown: np.ndarray[Any, Any], insets: list[Inset]
+    content: _Content, named: set[str], shown: Flags, sites_shown: Flags, insets: list[Inset]
 ) -> dict[str, Any]:
     """Return what was named, what is shown without its name, and what lies off the map."""
     places = content.places
     has_name = [f"place-{key}" in named for key in places.keys]
     rows = list(zip(places.names, has_name, shown.tolist(), strict=True))
+    sites = list(enumerate(zip(content.sites.names, sites_shown.tolist(), strict=True)))
     return {
         "places_named": [name for name, has, seen in rows if has and seen],
         "places_without_name": [name for name, has, seen in rows if seen and not has],
         "places_off_the_map": [name for name, _, seen in rows if not seen],
         "sites_without_name": [
-            name for n, name in enumerate(content.sites.names) if f"site-{n}" not in named
+            name for n, (name, seen) in sites if seen and f"site-{n}" not in named
         ],
+        "sites_off_the_map": [name for _, (name, seen) in sites if not seen],
         "insets": [{"enlarged": inset.zoom} for inset in insets],
     }
 

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from rangemap.views.figure_base import LAYER_TEXT, segments_of
 from rangemap.views.fonts import FAMILY
 from rangemap.views.labels import Box, Floats, text_size
+from rangemap.views.segments import from_segment, meets
 
 if TYPE_CHECKING:
     from rangemap.views.figure_canvas import Canvas
@@ -22,6 +23,7 @@ __all__ = ["NAME_COST", "Beside", "Start", "place_beside", "starts_along", "writ
 NAME_COST: Final = 12.0  # for a name that would have to move
 _GAPS: Final = (5.0, 10.0, 16.0, 24.0, 34.0)
 _STEP_PT: Final = 9.0
+_CLEAR_PT: Final = 4.2  # kept between the fine line and the middle of a symbol
 _LINE: Final = 1.08  # from one row to the next, in heights of a row
 
 Start = tuple[tuple[float, float], tuple[float, float]]
@@ -93,7 +95,7 @@ def place_beside(
     for start, way in starts:
         for gap in _GAPS:
             box = _box_at(start, way, gap, wide, high)
-            if not canvas.is_free([box], points):
+            if not canvas.is_free([box], points) or not _line_is_free(canvas, start, box, points):
                 continue
             cost = gap / 4 + NAME_COST * sum(box.overlaps(name) for name in names)
             if best is None or cost < best.cost - 1e-9:
@@ -127,6 +129,19 @@ def write_beside(
             bbox={"facecolor": canvas.look.theme.paper, "edgecolor": "none", "alpha": 0.82,
                   "pad": 0.9},
         )  # fmt: skip
+
+
+def _line_is_free(canvas: Canvas, start: tuple[float, float], box: Box, points: Floats) -> bool:
+    """Return whether the fine line runs through no symbol and under nothing else written."""
+    line = (*start, *_end(start, box))
+    if any(meets(line, other) for other in canvas.taken):
+        return False
+    if not len(points):
+        return True
+    gaps = from_segment(line, points)
+    # From a small ring the line leads away from the symbol that it begins beside.
+    leaves = gaps >= np.hypot(points[:, 0] - start[0], points[:, 1] - start[1]) - 1e-9
+    return bool((leaves | (gaps > _CLEAR_PT)).all())
 
 
 def _end(start: tuple[float, float], box: Box) -> tuple[float, float]:

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
+from rangemap.views.figure_canvas import Canvas
+from rangemap.views.label_beside import place_beside
 from rangemap.views.labels import (
     Box,
     Label,
@@ -19,6 +22,7 @@ from rangemap.views.labels import (
     wrap,
 )
 from rangemap.views.placing import SAME_SPOT_PT, place_labels
+from rangemap.views.projection import fit_view
 
 FRAME = Box(0, 0, 300, 200)
 COORDINATES = st.tuples(st.floats(0, 300), st.floats(0, 200))
@@ -178,3 +182,23 @@ def test_fit_keeps_what_fits():
 def test_bold_is_wider():
     assert text_size("Minsk", 8, bold=True)[0] > text_size("Minsk", 8)[0]
     assert text_size("Minsk", 16)[0] == pytest.approx(2 * text_size("Minsk", 8)[0])
+
+
+def test_a_name_beside_a_line_has_its_own_line_free():
+    """Neither a symbol nor what is written already lies under the fine line."""
+    view = fit_view(np.array([0.0]), np.array([50.0]), 1000.0, aspect=2)
+    canvas = Canvas(Figure().add_axes((0, 0, 1, 1)), view, 400, 200)
+    nothing, up = np.empty((0, 2)), [((100.0, 100.0), (0.0, 1.0))]
+    free = place_beside(canvas, ["500 km"], 7, up, nothing, [])
+    assert free is not None
+    assert free.box.y0 == 105
+    assert place_beside(canvas, ["500 km"], 7, up, np.array([[100.0, 106.0]]), []) is None
+    canvas.taken.append(Box(90, 101, 110, 104))
+    assert place_beside(canvas, ["500 km"], 7, up, nothing, []) is None
+    both = [*up, ((100.0, 100.0), (0.0, -1.0))]
+    below = place_beside(canvas, ["500 km", "from here"], 7, both, nothing, [])
+    assert below is not None
+    assert below.box.y1 == 95
+    costly = place_beside(canvas, ["500 km"], 7, both, nothing, [below.box])
+    assert costly is not None
+    assert costly.cost > below.cost

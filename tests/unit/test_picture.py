@@ -15,6 +15,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 import rangemap as rm
+from rangemap.cli import main
 from rangemap.errors import ArgumentError
 from rangemap.geodesy import distance_km
 from rangemap.views.figure_map import draw_map
@@ -205,6 +206,17 @@ def test_a_ring_s_label_stands_aside_for_a_name_that_would_be_missed(europe):
         between = np.linspace(0, 1, 20)
         at = x[0] + between * (x[1] - x[0]), y[0] + between * (y[1] - y[0])
         assert all((box.distance(*at) > 0).all() for box in boxes)
+
+
+def test_sites_are_told_as_places_are(tmp_path, capsys):
+    sites = [(20.0 + n / 50, 50.0 + n / 80, f"Base number {n}") for n in range(9)]
+    analysis = case(tmp_path, [*sites, (-160.0, -60.0, "Far")], max_km=600, treaty=False)
+    labels = draw_picture(analysis, plain=True, size=(400, 300)).labels
+    assert labels["sites_without_name"]
+    assert not set(labels["sites_without_name"]) & set(labels["sites_off_the_map"])
+    path = next(tmp_path.glob("*.toml"))
+    assert main(["figure", str(path), "-o", str(tmp_path / "x.png"), "--layout", "square"]) == 0
+    assert "launch sites shown without a name, for want of room: Base" in capsys.readouterr().err
 
 
 def test_what_has_no_name_is_listed(europe):
