@@ -30,7 +30,8 @@ _ZOOMS: Final = (2.0, 2.6, 3.3, 4.2)
 _CROWDED: Final = (4, 1)  # names without room that call for a first inset, and for a second
 _DEPTH: Final = 2  # how far names may move others in a long search
 _STARTS: Final = 3  # windows from which that begins, at most
-_HOPELESSLY_MANY: Final = 60  # missed names: then two insets are no help
+_MANY: Final = 10  # missed names: of more, a long search does not save enough
+_FEW: Final = 2  # after one long search, those for which others pay
 _TRIALS: Final = 9  # windows that are tried in earnest, of the many looked at
 _KEPT: Final = 64  # themes, units and resolutions of one map share its insets
 _HOPELESS: Final = 3.0  # a window worth so much less than none is not moved about
@@ -80,7 +81,7 @@ def _best(
     least = _missed(trial, found, named)
     worth = value_of(trial, found)
     for starts in range(1, _STARTS + 1):
-        if not 0 < least < _HOPELESSLY_MANY:
+        if not 0 < least <= (_MANY if starts == 1 else _FEW):
             break
         other = _chosen(trial, starts)
         missed, value = _missed(trial, other, named), value_of(trial, other)
