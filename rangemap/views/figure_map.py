@@ -33,7 +33,7 @@ from rangemap.views.figure_inset import (
     windows_of,
 )
 from rangemap.views.figure_insets import choose_insets
-from rangemap.views.figure_ring_labels import label_rings, named_beside_rings
+from rangemap.views.figure_ring_labels import Bare, label_rings, named_beside_rings
 from rangemap.views.figure_scale import ScaleBar, draw_scale_bar, scale_size
 from rangemap.views.figure_sheet import Look
 from rangemap.views.figure_sides import (
@@ -131,14 +131,14 @@ def draw_map(
     lines = canvas.line_points([line for one in prints for line in (one.outline, one.inner)])
     scale_box = _scale_corner(canvas, sites, places)
     canvas.taken.append(scale_box)
-    about = prints, groups, sites, places, lines
+    bare = Bare(prints, groups, sites, places, lines)
     insets = choose_insets(
         canvas, sites, places, lines, beside=_written(prints, groups),
-        named=lambda insets: named_beside_rings(canvas, *about, insets),
+        named=lambda insets: named_beside_rings(canvas, bare, insets),
     ) if with_insets else []  # fmt: skip
     hidden = [scale_box, *(inset.corner for inset in insets)]
     canvas.taken = list(hidden)
-    rings = label_rings(canvas, *about, insets)
+    rings = label_rings(canvas, bare, insets)
     content = _Content(sites, places, prints, rings)
     draw_outlines(axes, prints, rings)
     named = _names(canvas, content, lines, hidden, insets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,26 +16,30 @@ from rangemap.views.labels import Box
 from rangemap.views.placing import with_leaders
 from rangemap.views.projection import Floats
 
-__all__ = ["label_rings", "named_beside_rings"]
+__all__ = ["Bare", "label_rings", "named_beside_rings"]
 
 _RING_TEXT: Final = 6.9
 
 
-def label_rings(
-    canvas: Canvas,
-    prints: list[Footprint],
-    groups: list[list[SystemRing]],
-    sites: Sites,
-    places: Places,
-    lines: Floats,
-    insets: list[Inset],
-) -> list[SystemRing]:
+@dataclass(frozen=True)
+class Bare:
+    """What stands on a map before anything is written: edges, rings by group, symbols."""
+
+    prints: list[Footprint]
+    groups: list[list[SystemRing]]
+    sites: Sites
+    places: Places
+    lines: Floats  # points along the edges of footprints
+
+
+def label_rings(canvas: Canvas, bare: Bare, insets: list[Inset]) -> list[SystemRing]:
     """Label outlines and rings; a ring that cannot be named is left out, unless disputed."""
+    sites, places, lines = bare.sites, bare.places, bare.lines
     canvas.taken.extend(inset.window for inset in insets)
     points, _ = symbols_of(canvas, sites, places, hidden=canvas.taken)
-    names, dear = _free_names(canvas, sites, places, lines, insets)
+    names, dear = _free_names(canvas, bare, insets)
     nowhere = np.empty((0, 2))
-    for one in prints:
+    for one in bare.prints:
         canvas.label_line(
             one.outline,
             one.label,
@@ -58,7 +62,7 @@ def label_rings(
             dear=dear,
         )
     drawn = []
-    for group in groups:
+    for group in bare.groups:
         named = [
             ring.outline.is_empty  # the footprint's edge stands for it
             or canvas.label_line(
@@ -81,39 +85,33 @@ def label_rings(
 
 
 def _free_names(
-    canvas: Canvas, sites: Sites, places: Places, lines: Floats, insets: list[Inset]
-) -> tuple[list[Box], list[Box]]:
+    canvas: Canvas, bare: Bare, insets: list[Inset]
+) -> tuple[list[Box], list[Box]]:  # fmt: skip
     """Return where names and the lines to their points would stand, were no ring labelled.
 
     And of these, the names that would be missed.
     """
     windows = [inset.window for inset in insets]
     hidden = [box for box in canvas.taken if box not in windows]
-    symbols = symbols_of(canvas, sites, places, hidden=hidden)
+    symbols = symbols_of(canvas, bare.sites, bare.places, hidden=hidden)
     wanted, free = label_boxes(
-        canvas, sites, places, symbols, lines=lines, hidden=hidden, skip=windows_of(insets)
-    )
+        canvas, bare.sites, bare.places, symbols, lines=bare.lines, hidden=hidden,
+        skip=windows_of(insets),
+    )  # fmt: skip
     missed = {label.key for label in wanted if label.missed}
     dear = {key: box for key, box in free.items() if key in missed}
     return with_leaders(wanted, free), with_leaders(wanted, dear)
 
 
-def named_beside_rings(
-    canvas: Canvas,
-    prints: list[Footprint],
-    groups: list[list[SystemRing]],
-    sites: Sites,
-    places: Places,
-    lines: Floats,
-    insets: list[Inset],
-) -> set[str]:
+def named_beside_rings(canvas: Canvas, bare: Bare, insets: list[Inset]) -> set[str]:
     """Return the keys of the names that a map would have, with all else on it; nothing is drawn."""
     hidden = [*canvas.taken, *(inset.corner for inset in insets)]
     page = replace(canvas, axes=Figure().add_axes((0, 0, 1, 1)), taken=list(hidden))
-    rings = label_rings(page, prints, groups, sites, places, lines, insets)
-    all_lines = np.concatenate([lines, page.line_points([ring.outline for ring in rings])])
-    symbols = symbols_of(page, sites, places, hidden=hidden)
+    rings = label_rings(page, bare, insets)
+    lines = np.concatenate([bare.lines, page.line_points([ring.outline for ring in rings])])
+    symbols = symbols_of(page, bare.sites, bare.places, hidden=hidden)
     _, found = label_boxes(
-        page, sites, places, symbols, lines=all_lines, hidden=hidden, skip=windows_of(insets)
-    )
+        page, bare.sites, bare.places, symbols, lines=lines, hidden=hidden,
+        skip=windows_of(insets),
+    )  # fmt: skip
     return set(found)
