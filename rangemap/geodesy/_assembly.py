@@ -61,7 +61,7 @@ def outlines(lon: Floats, lat: Floats, radius_m: Floats, tolerance_m: Floats) ->
     """Return the lines of each ring without edges along the seam or a pole."""
     made = _Assembly(lon, lat, radius_m, tolerance_m)
     return made.each(
-        (made.whole, lambda rings: made.lines(rings, made.loop(rings), 1)),
+        (made.whole, made.loop_lines),
         (made.thin, lambda rings: made.lines(rings, made.main_line(rings), 1)),
         (made.one_pole, lambda rings: made.lines(rings, made.seam_to_seam(rings), -1)),
         (made.cut, made.lines_in_two),
@@ -101,6 +101,7 @@ class _Assembly:
         halved = np.where(self.both, self.east < ON_SEAM_DEG, self.east == 180)
         thick = halved | (over_m > thinnest)
         self.whole = loop & (over_m == 0) & ~halved
+        self.touching = self.whole & (np.maximum.reduceat(past, self.start) > -ON_SEAM_DEG)
         self.thin = loop & (over_m > 0) & ~thick  # nothing beyond is drawn
         self.cut = loop & thick
         self.one_pole = ~loop
@@ -199,6 +200,13 @@ class _Assembly:
         ]
         return np.asarray(shapely.multipolygons(np.stack(parts, axis=1)), dtype=object)
 
+    def loop_lines(self, rings: Ints) -> Objects:
+        """Return the lines of whole loops, without edges along a seam that they touch."""
+        lines = self.lines(rings, self.loop(rings), 1)
+        for index in np.flatnonzero(self.touching[rings]):
+            lines[index] = _off_the_seam(lines[index])
+        return lines
+
     def lines_in_two(self, rings: Ints) -> Objects:
         """Return the two lines of loops that the seam cuts."""
         pair = [self.lines(rings, line(rings), 1) for line in (self.main_line, self.line_beyond)]
@@ -278,6 +286,21 @@ class _Assembly:
         np.clip(lon, -180.0, 180.0, out=coordinates[:, 0])
         np.multiply(np.repeat(mirror_lat, length), self.pool_lat[index], out=coordinates[:, 1])
         return coordinates, np.repeat(np.arange(len(rings)), length)
+
+
+def _off_the_seam(loop: shapely.LineString) -> shapely.LineString:
+    """Return a closed line without its edges along +-180; they follow one another.
+
+    Only loops of a few millimetres have such edges: several of their vertices are less than
+    `ON_SEAM_DEG` beyond the seam, and stand on it.
+    """
+    xy = shapely.get_coordinates(loop)[:-1]
+    here = np.abs(xy[:, 0]) == 180
+    along = here & np.roll(here, -1)
+    if not along.any():
+        return loop
+    last = int(np.flatnonzero(here & ~along)[0])
+    return shapely.LineString(np.roll(xy, -last, axis=0)[: len(xy) - along.sum() + 1])
 
 
 def _polygons(rings: Objects) -> Objects:

@@ -219,6 +219,21 @@ def test_a_year_brings_back_the_bases_of_its_time(opened: Open) -> None:
     page.shot("year-1987")
 
 
+def test_a_year_that_is_being_typed_is_not_written_over(opened: Open) -> None:
+    page = opened("europe")
+    page.run("document.querySelector('#rm-filters').open = true")
+    page.page.check("#rm-year-on")
+    page.page.fill(".rm-year-number", "1987")
+    page.run("rangemap.set({draw: 'rings'})")
+    page.settle()
+    page.key("Enter")
+    page.settle()
+    assert page.run("rangemap.state().year") == 1987
+    page.run("rangemap.set({year: 1995})")
+    page.settle()
+    assert page.run("document.querySelector('.rm-year-number').value") == "1995"
+
+
 def test_a_year_leaves_the_readers_switches_alone(opened: Open) -> None:
     page = opened("europe")
     page.run("document.querySelector('#rm-filters').open = true")

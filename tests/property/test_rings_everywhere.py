@@ -81,6 +81,22 @@ def test_fresh_rings_have_no_fault(fresh: tuple[np.ndarray, ...], tolerance_m: i
         assert not wrong, f"{len(wrong)} wrong rings with RANGEMAP_SEED={SEED}: {wrong[:5]}"
 
 
+def test_small_rings_that_just_touch_the_seam_have_no_fault() -> None:
+    """Several vertices of a ring of millimetres stand on the seam, which bounds nothing."""
+    rng = np.random.default_rng(SEED)
+    lat, km = np.degrees(np.arcsin(rng.uniform(-1, 1, 600))), 10 ** rng.uniform(-6, -2, 600)
+    azimuth = np.repeat([np.linspace(60, 120, 201)], len(lat), axis=0)
+    start, far = (np.repeat(values[:, None], 201, axis=1) for values in (lat, km * 1000))
+    reach = checks.GEOD.fwd(np.zeros_like(azimuth), start, azimuth, far)[0].max(axis=1)
+    lon = (180 - reach + rng.uniform(-3e-9, 3e-9, 600)) * rng.choice([-1, 1], 600)
+    lon[0], lat[0], km[0] = 179.99999998553142, 42.05922737598195, 1.2598060383086131e-06
+    for tolerance_m in (10, 1_000):
+        drawn = (make(lon, lat, km, tolerance_m) for make in (ring_polygons, ring_outlines))
+        found = checks.all_faults(lon, lat, km, *drawn, tolerance_m, rng)
+        wrong = [case for case in zip(lon, lat, km, found, strict=True) if case[3]]
+        assert not wrong, f"{len(wrong)} wrong rings with RANGEMAP_SEED={SEED}: {wrong[:5]}"
+
+
 def test_vertices_are_few(fresh: tuple[np.ndarray, ...]) -> None:
     """An edge that used all of its tolerance would span about sqrt(8 * tolerance / curvature)."""
     rng = np.random.default_rng(SEED)

@@ -150,6 +150,7 @@ export function createLegend({ model, words, format, store, online, act }) {
   );
 
   // Year
+  let typing = false; // a year that is being typed is not written over
   function buildYear() {
     if (!model.years) return;
     const { first, last, as_of: asOf } = model.years;
@@ -163,7 +164,9 @@ export function createLegend({ model, words, format, store, online, act }) {
     };
     box.addEventListener("change", () => (box.checked ? set(slider.value) : store.set({ year: null })));
     slider.addEventListener("input", () => set(slider.value));
-    field.addEventListener("change", () => set(field.value));
+    field.addEventListener("input", () => (typing = true));
+    field.addEventListener("change", () => ((typing = false), set(field.value)));
+    field.addEventListener("blur", () => (typing = false));
     yearHolder.append(
       el("div", { class: "rm-year" }, el("label", {}, box, words.yearOn), slider, field),
       el("p", { class: "rm-sub", id: "rm-year-said", role: "status" }),
@@ -174,7 +177,7 @@ export function createLegend({ model, words, format, store, online, act }) {
     yearHolder.querySelector("#rm-year-on").checked = state.year !== null;
     const value = state.year === null ? model.years.as_of || model.years.last : state.year;
     for (const input of yearHolder.querySelectorAll("input:not([type=checkbox])")) {
-      if (Number(input.value) !== value) input.value = value;
+      if (Number(input.value) !== value && !(typing && input.type === "number")) input.value = value;
     }
     const said = yearHolder.querySelector("#rm-year-said");
     const text = state.year === null ? (model.years.as_of ? words.yearOf(model.years.as_of) : words.yearAll) : `${words.yearOf(state.year)}. ${words.yearNote} ${words.yearFindings}`;
