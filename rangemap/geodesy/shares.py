@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ from rangemap.geodesy._validation import Floats, check_tolerance_m
 _PIECE_M: Final = 2_000.0  # boundary is counted in pieces of this length
 _METRES_PER_DEGREE: Final = 110_000.0  # a little less than anywhere on a meridian
 _NEAREST_POLE_DEG: Final = 89.5
+
+Ints = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +51,11 @@ def area_shares(areas: ShapesLike, footprint: ShapesLike, tolerance_m: float = 1
     A footprint drawn within a tolerance differs from the true one by a strip along its
     boundary, no wider than the tolerance. So the covered area of a polygon is off by at
     most the length of the footprint's boundary inside it times the tolerance. Boundary
-    that runs outside but within the tolerance is counted in, but not across the antimeridian
-    or within half a degree of a pole; edges along these are no boundary. Not included are
-    the lens, at most two tolerances thin, between two rings that all but touch within the
-    area, and how far the areas themselves are generalized.
+    that runs outside but within the tolerance is counted in, across the antimeridian too;
+    of such boundary within half a degree of a pole, a part may be missed. Edges along
+    these are no boundary. Not included are the lens, at most two tolerances thin, between
+    two rings that all but touch within the area, and how far the areas themselves are
+    generalized.
 
     Parameters
     ----------
@@ -108,7 +111,7 @@ class MeasuredAreas:
         self._flat = given.ravel()
         self._whole = areas_m2(self._flat)
 
-    def only(self, rows: npt.NDArray[np.intp]) -> MeasuredAreas:
+    def only(self, rows: Ints) -> MeasuredAreas:
         """Return some of the polygons, by their positions in the flat array, not measured again."""
         some = object.__new__(MeasuredAreas)
         some._flat, some._whole = self._flat[rows], self._whole[rows]
@@ -146,9 +149,9 @@ def _boundary_lengths_m(areas: Shapes, cover: BaseGeometry, tolerance_m: float) 
     highest = np.minimum(np.abs(bounds[:, [1, 3]]).max(axis=1), _NEAREST_POLE_DEG)
     near = tolerance_m / _METRES_PER_DEGREE / np.cos(np.radians(highest))
     near = np.where(np.isnan(near), 0.0, near)  # an empty area is near nothing
-    tree = shapely.STRtree(_lines(start, end))
-    pairs = tree.query(areas, predicate="dwithin", distance=near)
-    within = tree.query(areas, predicate="covers")
+    tree = _Lines(start, end, near.max())
+    pairs = tree.found(areas, "dwithin", near)
+    within = tree.found(areas, "covers")
     keys, inside = (area * len(start) + edge for area, edge in (pairs, within))
     whole = np.isin(keys, inside)
     first, last, owner = _pieces(start, end)
@@ -159,18 +162,35 @@ def _boundary_lengths_m(areas: Shapes, cover: BaseGeometry, tolerance_m: float) 
     area, edge = pairs[:, ~whole]
     cut = np.flatnonzero(np.isin(owner, edge))
     if len(cut):
-        tree = shapely.STRtree(_lines(first[cut], last[cut]))
         some = np.unique(area)
-        found, piece = tree.query(areas[some], predicate="dwithin", distance=near[some])
+        tree = _Lines(first[cut], last[cut], near.max())
+        found, piece = tree.found(areas[some], "dwithin", near[some])
         found, piece = some[found], cut[piece]
         asked = np.isin(found * len(start) + owner[piece], keys[~whole])
         np.add.at(lengths, found[asked], piece_m[piece[asked]])
     return lengths
 
 
-def _lines(start: Floats, end: Floats) -> Shapes:
-    lines: Shapes = shapely.linestrings(np.stack([start, end], axis=1))
-    return lines
+class _Lines:
+    """Straight lines in lon/lat, those near the antimeridian also as seen from its other side."""
+
+    def __init__(self, start: Floats, end: Floats, near_deg: float) -> None:
+        lon = np.stack([start[:, 0], end[:, 0]])
+        east = np.flatnonzero(lon.max(axis=0) >= 180 - near_deg)
+        west = np.flatnonzero(lon.min(axis=0) <= -180 + near_deg)
+        self._number = np.concatenate([np.arange(len(start)), east, west])
+        ends = np.stack([start, end], axis=1)[self._number]
+        ends[len(start) : len(start) + len(east), :, 0] -= 360
+        ends[len(start) + len(east) :, :, 0] += 360
+        lines: Shapes = shapely.linestrings(ends)
+        self._tree = shapely.STRtree(lines)
+        self._lines = len(start)
+
+    def found(self, areas: Shapes, how: Literal["dwithin", "covers"], near: Any = None) -> Ints:
+        """Return each pair of an area and a line that meet so, once; shape (2, k)."""
+        area, line = self._tree.query(areas, predicate=how, distance=near)
+        once = np.unique(area * self._lines + self._number[line])
+        return np.stack(np.divmod(once, self._lines))
 
 
 def _edges(cover: BaseGeometry) -> tuple[Floats, Floats]:
@@ -183,7 +203,7 @@ def _edges(cover: BaseGeometry) -> tuple[Floats, Floats]:
     return start[true], end[true]
 
 
-def _pieces(start: Floats, end: Floats) -> tuple[Floats, Floats, npt.NDArray[np.intp]]:
+def _pieces(start: Floats, end: Floats) -> tuple[Floats, Floats, Ints]:
     """Return edges cut into short straight pieces: both their ends, and the edge of each."""
     times = np.ceil(edge_lengths_m(start, end) / _PIECE_M).astype(int)
     edge = np.repeat(np.arange(len(times)), times)

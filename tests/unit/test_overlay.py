@@ -208,6 +208,30 @@ def test_shares_keep_the_shape_and_take_many_footprints() -> None:
     assert area_shares([BOX], []).share_error.tolist() == [0.0]
 
 
+@pytest.mark.parametrize("shift", [0, 180])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_boundary_beside_an_area_counts_across_the_antimeridian_too(shift: int, side: int) -> None:
+    """An area from `shift` westwards, and a footprint from a little east of it eastwards."""
+
+    def strip(west: float, east: float) -> shapely.Polygon:
+        west, east = sorted((side * west, side * east))
+        turns = 360 * (west >= 180) - 360 * (east <= -180)
+        return shapely.box(west - turns, 0, east - turns, 1)
+
+    area = strip(shift - 1, shift)
+    beside, off = (strip(shift + gap, shift + 10) for gap in (0.0005, 0.002))
+    assert area_shares([area], beside).share_error == pytest.approx(0.00093, rel=0.01)
+    assert area_shares([area], off).share_error == 0
+
+
+def test_an_area_on_both_sides_of_the_antimeridian_counts_each_boundary_once() -> None:
+    here, there = shapely.box(178, 0, 180, 1), shapely.box(-180, 0, -178, 1)
+    both = shapely.union_all([here, there])
+    cover = shapely.union_all([shapely.box(179.9998, -1, 180, 2), shapely.box(-180, -1, -170, 2)])
+    alone = area_shares([here], cover).share_error
+    assert area_shares([both], cover).share_error == pytest.approx(alone / 2, rel=0.05)
+
+
 def test_seams_are_no_boundary_of_a_footprint() -> None:
     everything = shapely.box(-180, -90, 180, 90)
     found = area_shares(read_countries(), everything)
