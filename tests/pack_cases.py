@@ -40,7 +40,7 @@ ranges = [{ label = "9,000 km", max_km = 9000 }]
 countries = ["FJI", "NZL", "ISL"]
 """
 
-QUICK = ("tables", "map.html", "pictures", "index.html", "manifest.json")
+QUICK = ("tables", "map.html", "maps", "charts", "index.html", "manifest.json")
 FIGURES = (
     "theatre-slide.png", "theatre-slide.svg", "theatre-slide.pdf", "theatre-slide-dark.png",
     "theatre-print.pdf", "theatre-page.pdf", "theatre-square.png",
@@ -86,6 +86,7 @@ def quick_packs(patch: pytest.MonkeyPatch) -> None:
     """Build packs of few steps with pictures that show nothing, until the patch is undone."""
     patch.setattr("rangemap.views.picture.draw_picture", quick_picture)
     patch.setattr(building, "STEPS", quick_steps(building.STEPS))
+    patch.setattr("rangemap.pack.parallel.cores", lambda: 1)  # other processes are not patched
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -210,7 +210,7 @@ def resolve(table: dict[str, Any], path: Path, *, as_of: int | None = None) -> S
     if center is not None and not (-180 <= center[0] <= 180 and -90 <= center[1] <= 90):
         raise ScenarioError(f"{path.name}, view.center {center}: not a longitude and a latitude")
     used = {launch.coalition for launch in launches}
-    notes = tuple(table.get("notes", ()))
+    notes = tuple(_ended(note) for note in table.get("notes", ()))
     if year is not None:
         notes = (*notes, years_note(launches, year, catalogue))
         if places_from == "capitals":
@@ -261,6 +261,16 @@ def _dated_title(title: str, as_of: int | None) -> str:
 def _check_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ArgumentError(f"year {year} must lie in [{FIRST_YEAR}, {LAST_YEAR}]")
+
+
+def _ended(note: str) -> str:
+    """Return a note with a full stop at its end; others follow it on the same line."""
+    text = note.rstrip()
+    return (
+        text
+        if not text or text[-1] in ".!?…。！？" or text[-2:] in ('."', ".”", ".)")
+        else f"{text}."
+    )
 
 
 def _coalitions(table: dict[str, Any], catalogue: Catalogue, file: str) -> dict[str, Coalition]:

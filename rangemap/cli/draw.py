@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 @click.option("--units", type=click.Choice(["km", "mi", "nmi"]), default="km", show_default=True,
               help="Of distances and areas in pictures and slides; tables stay in km.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), metavar="N",
-              help="Processes, each for one scenario at a time; by default one for each "
-              "processor core, at most 4.")  # fmt: skip
+              help="Processes that share out the work; by default one for each processor core, "
+              "at most 4.")  # fmt: skip
 @own_case_options
 def build_command(
     scenarios: tuple[str, ...],

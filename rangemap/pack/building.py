@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from rangemap.analysis.scenario import BUILT_IN
 from rangemap.errors import ArgumentError, OutputError
 from rangemap.pack.folder import put_in_place, refuse_foreign, staged
 from rangemap.pack.gallery import write_index
-from rangemap.pack.job import Job, Options
+from rangemap.pack.job import SHARES, Job, Made, Options, Share
 from rangemap.pack.parallel import Task, checked_jobs, run_tasks
 from rangemap.pack.reading import is_pack
 from rangemap.pack.steps import STEPS
@@ -43,9 +44,9 @@ def build(
     units : {"km", "mi", "nmi"}
         Of distances and areas in pictures and slides. Tables and GIS files stay in km.
     jobs : int, default 1
-        How many processes to use, each for one scenario at a time, from 1 to 64. With more than
-        one, a script must have ``if __name__ == "__main__":`` before what it does, as for all
-        use of `multiprocessing`.
+        How many processes share the work out, from 1 to 64. With more than one, a script must
+        have ``if __name__ == "__main__":`` before what it does, as for all use of
+        `multiprocessing`.
     progress : callable, optional
         Called with a text, the steps done and the number of steps.
 
@@ -75,12 +76,11 @@ def build(
     folder = Path(output)
     step = _Steps(progress, len(analyses))
     try:
-        if min(jobs, len(analyses)) > 1:
-            tasks = [Task(a.scenario.name, _write, (a, folder, options)) for a in analyses]
-            run_tasks(tasks, jobs, lambda task, what: step(task.name, what))
+        if jobs > 1:
+            _share_out(analyses, folder, options, jobs, step)
         else:
             for analysis in analyses:
-                _write(analysis, folder, options, partial(step, analysis.scenario.name))
+                write_pack(analysis, folder, partial(step, analysis.scenario.name), options=options)
     finally:
         if any(is_pack(folder / name) for name in names):  # those that were finished before a fault
             write_index(folder)
@@ -111,24 +111,67 @@ def write_pack(
 ) -> Path:
     """Write the files of one scenario aside, then put the folder in place."""
     target = output / (name or analysis.scenario.name)
-    with explained(target):
-        output.mkdir(parents=True, exist_ok=True)
-        refuse_foreign(target)
-        with staged(output) as staging:
-            job = Job(analysis, staging, options or Options())
-            try:
-                for one in STEPS:
-                    step(one.text)
-                    one.run(job)
-                put_in_place(staging, target)
-            except OutputError as problem:
-                # Name the folder that the user asked for, not the one aside.
-                raise OutputError(str(problem).replace(str(staging), str(target))) from problem
+    with _begun(analysis, target, options or Options()) as job:
+        for one in STEPS:
+            step(one.text)
+            one.run(job)
+        put_in_place(job.folder, target)
     return target
 
 
-def _write(analysis: Analysis, output: Path, options: Options, step: Callable[[str], None]) -> None:
-    write_pack(analysis, output, step, options=options)
+@contextlib.contextmanager
+def _begun(analysis: Analysis, target: Path, options: Options) -> Iterator[Job]:
+    """Give a pack to write, in a folder aside, which is taken away at the end."""
+    with explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        refuse_foreign(target)
+        with staged(target.parent) as staging:
+            try:
+                yield Job(analysis, staging, options)
+            except OutputError as problem:
+                # Name the folder that the user asked for, not the one aside.
+                raise OutputError(str(problem).replace(str(staging), str(target))) from problem
+
+
+def _share_out(
+    analyses: list[Analysis],
+    output: Path,
+    options: Options,
+    jobs: int,
+    step: Callable[[str, str], None],
+) -> None:
+    """Write packs in several processes; each is put in place as soon as it is whole."""
+    with contextlib.ExitStack() as stack:
+        packs = {}
+        for analysis in analyses:
+            name = analysis.scenario.name
+            packs[name] = stack.enter_context(_begun(analysis, output / name, options))
+        made: dict[str, dict[Share, Made]] = {name: {} for name in packs}
+
+        def done(task: Task, result: Made) -> Iterator[Task]:
+            job, share = task.arguments
+            if share == "end":
+                with explained(output / task.name):
+                    put_in_place(job.folder, output / task.name)
+                return
+            made[task.name][share] = result
+            if len(made[task.name]) == len(SHARES):
+                for one in dict.fromkeys(one.share for one in STEPS if one.share != "end"):
+                    job.take_over(made[task.name][one])
+                yield Task(task.name, _do_share, (job, "end"))
+
+        tasks = [Task(name, _do_share, (job, one)) for name, job in packs.items() for one in SHARES]
+        run_tasks(tasks, jobs, lambda task, what: step(task.name, what), done)
+
+
+def _do_share(job: Job, share: Share, step: Callable[[str], None]) -> Made:
+    """Do the steps of a share of a pack, and return what they wrote."""
+    with explained(job.folder):
+        for one in STEPS:
+            if one.share == share:
+                step(one.text)
+                one.run(job)
+    return job.made
 
 
 class _Steps:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from rangemap.errors import ArgumentError
 from rangemap.pack.job import Job
 
-__all__ = ["FOLDER", "PICTURES", "PackPicture", "write_pictures"]
+__all__ = ["FOLDER", "PICTURES", "PackPicture", "write_charts", "write_maps"]
 
 FOLDER: Final = "figures"
+_MAP: Final = "theatre"
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,11 @@ _ALL: Final = ("png", "svg", "pdf")
 _CHART: Final = ("png", "svg")
 
 PICTURES: Final = (
-    PackPicture("theatre-slide", "theatre", "slide", "light", _ALL, "Map of the theatre"),
-    PackPicture("theatre-slide-dark", "theatre", "slide", "dark", ("png",), "Map of the theatre"),
-    PackPicture("theatre-print", "theatre", "page-landscape", "print", ("pdf",), "Map to print"),
-    PackPicture("theatre-page", "theatre", "page", "light", ("pdf",), "Map of the theatre"),
-    PackPicture("theatre-square", "theatre", "square", "light", ("png",), "Map of the theatre"),
+    PackPicture("theatre-slide", _MAP, "slide", "light", _ALL, "Map of the theatre"),
+    PackPicture("theatre-slide-dark", _MAP, "slide", "dark", ("png",), "Map of the theatre"),
+    PackPicture("theatre-print", _MAP, "page-landscape", "print", ("pdf",), "Map to print"),
+    PackPicture("theatre-page", _MAP, "page", "light", ("pdf",), "Map of the theatre"),
+    PackPicture("theatre-square", _MAP, "square", "light", ("png",), "Map of the theatre"),
     PackPicture("bars", "bars", "slide", "light", _CHART, "Capitals, people and areas"),
     PackPicture("ladder", "ladder", "slide", "light", _CHART, "Distances of capitals"),
     PackPicture("rose", "rose", "slide", "light", _CHART, "Azimuths and distances from one site"),
@@ -66,13 +68,22 @@ PICTURES: Final = (
 )
 
 
-def write_pictures(job: Job) -> None:
-    """Draw every picture that the scenario can have; note why another was left out."""
+def write_maps(job: Job) -> None:
+    """Draw the map of the theatre in every layout and theme."""
+    _write(job, [one for one in PICTURES if one.kind == _MAP])
+
+
+def write_charts(job: Job) -> None:
+    """Draw every other picture that the scenario can have; note why another was left out."""
+    _write(job, [one for one in PICTURES if one.kind != _MAP])
+
+
+def _write(job: Job, pictures: Iterable[PackPicture]) -> None:
     from rangemap.views.picture import draw_picture, picture_bytes
     from rangemap.views.units import units_of
 
     units = units_of(job.options.units)  # a wrong unit is no reason to leave a picture out
-    for one in PICTURES:
+    for one in pictures:
         stem = f"{FOLDER}/{one.stem}"
         try:
             picture = draw_picture(

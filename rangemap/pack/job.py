@@ -11,9 +11,10 @@ from rangemap.analysis import Analysis
 from rangemap.errors import OutputError
 from rangemap.writing import write_whole
 
-__all__ = ["PARTS", "Job", "Options", "Output", "Part", "Step"]
+__all__ = ["PARTS", "SHARES", "Job", "Made", "Options", "Output", "Part", "Share", "Step"]
 
 Part = Literal["map", "slides", "pictures", "tables", "gis", "provenance"]
+Share = Literal["maps", "slides", "charts", "data", "end"]
 
 PARTS: Final[dict[str, str]] = {
     "map": "Map",
@@ -24,6 +25,9 @@ PARTS: Final[dict[str, str]] = {
     "provenance": "Provenance",
 }
 """The parts of a pack, as headings, in the order in which they are shown."""
+
+SHARES: Final[tuple[Share, ...]] = ("maps", "slides", "charts", "data")
+"""What processes share out of a pack, the longest first; "end" is after all of them."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,17 @@ class Job:
         """Note that this scenario has no such output, and why."""
         self.left_out.append({"what": what, "why": why})
 
+    @property
+    def made(self) -> Made:
+        """What has been written so far."""
+        return self.outputs, self.pictures, self.left_out
+
+    def take_over(self, made: Made) -> None:
+        """Note what was written into the same folder elsewhere."""
+        for mine, theirs in zip(self.made[1:], made[1:], strict=True):
+            mine.extend(theirs)
+        self.outputs.update(made[0])
+
     def undescribed(self) -> list[str]:
         """Return files in the folder of which no step said what they are."""
         there = (
@@ -121,9 +136,24 @@ class Job:
         return [(name, self.folder / name, self.outputs[name]) for name in self.outputs]
 
 
+Made = tuple[dict[str, Output], list[dict[str, Any]], list[dict[str, str]]]
+"""Outputs, pictures and what was left out, as of a `Job`."""
+
+
 @dataclass(frozen=True)
 class Step:
-    """One step of a pack: the text of the progress line, and what it does."""
+    """One step of a pack.
+
+    Attributes
+    ----------
+    text : str
+        For the progress line.
+    run : callable
+        What it does.
+    share : {"maps", "slides", "charts", "data", "end"}
+        Steps of one share are done by one process; those of "end" when all others are done.
+    """
 
     text: str
     run: Callable[[Job], None]
+    share: Share = "data"

@@ -1,7 +1,8 @@
-"""Packs built in processes of their own, one for each core.
+"""Work shared out to processes of their own, one for each core.
 
-A process says that it is ready before it is given its work. Whoever is interrupted before that
-has written nothing; whoever is interrupted after it takes away what it wrote aside.
+A process says that it is ready before it is given work, does one task after the other, and
+sends back what each returned. Whoever is interrupted without a task has written nothing;
+whoever is interrupted at one takes away what it wrote aside.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -82,7 +83,12 @@ def checked_jobs(jobs: int) -> int:
     return jobs
 
 
-def run_tasks(tasks: Sequence[Task], jobs: int, step: Callable[[Task, str], None]) -> None:
+def run_tasks(
+    tasks: Sequence[Task],
+    jobs: int,
+    step: Callable[[Task, str], None],
+    done: Callable[[Task, Any], Iterable[Task]] | None = None,
+) -> None:
     """Do all tasks, at most `jobs` at a time.
 
     Parameters
@@ -93,6 +99,9 @@ def run_tasks(tasks: Sequence[Task], jobs: int, step: Callable[[Task, str], None
         The number of processes.
     step : callable
         Called here with the task and what its process is doing.
+    done : callable, optional
+        Called here with each task that is done and what its work returned. The tasks that it
+        returns are begun before those that still wait.
 
     Raises
     ------
@@ -104,37 +113,46 @@ def run_tasks(tasks: Sequence[Task], jobs: int, step: Callable[[Task, str], None
     >>> run_tasks([], 2, lambda task, text: None)
     """
     waiting = list(tasks)
-    running: list[_Worker] = []
+    workers: list[_Worker] = []
     try:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                running.append(_started(waiting.pop(0)))
-            ready = wait([worker.line for worker in running])
-            for worker in [one for one in running if one.line in ready]:
-                if worker.heard(step):
-                    running.remove(worker)
-                    worker.ended()
+        while waiting or not all(worker.idle for worker in workers):
+            for worker in workers:
+                if waiting and worker.idle:
+                    worker.take(waiting.pop(0))
+            while waiting and len(workers) < jobs:
+                workers.append(_started(waiting.pop(0)))
+            ready = wait([worker.line for worker in workers if not worker.idle])
+            for worker in workers:
+                if worker.line in ready and worker.heard(step) and done:
+                    waiting[:0] = done(worker.task, worker.result)
     finally:
         with uninterrupted():  # whoever presses Ctrl-C twice waits for the cleaning all the same
-            _interrupt(running)
+            _end(workers)
 
 
 class _Worker:
-    """A process, the line to it, and whether it has been given its task."""
+    """A process, the line to it, and the task that it is started for, does or has done."""
 
     def __init__(self, task: Task, process: SpawnProcess, line: Connection) -> None:
         self.task = task
         self.process = process
         self.line = line
-        self.begun = False
+        self.begun = False  # it has been given the task
+        self.idle = False  # it has done the task, and waits for another
+        self.result: Any = None
+
+    def take(self, task: Task) -> None:
+        """Give it another task."""
+        self.task, self.result, self.idle = task, None, False
+        with contextlib.suppress(ConnectionError):  # it was killed: told when it is listened to
+            self._send()
 
     def heard(self, step: Callable[[Task, str], None]) -> bool:
         """Take one message; return True when the task is done."""
         try:
             kind, what = self.line.recv()
             if kind == _READY:
-                self.line.send((self.task, catalogue_folder()))
-                self.begun = True
+                self._send()
         except (EOFError, ConnectionError):
             self.process.join()
             code = self.process.exitcode
@@ -145,12 +163,13 @@ class _Worker:
         elif kind == _FAILED:
             self.process.join()  # it ends by itself, and is not to be interrupted in that
             raise what
-        return bool(kind == _DONE)
+        elif kind == _DONE:
+            self.idle, self.result = True, what
+        return self.idle
 
-    def ended(self) -> None:
-        """Wait until the process has gone."""
-        self.process.join()
-        self.line.close()
+    def _send(self) -> None:
+        self.line.send((self.task, catalogue_folder()))
+        self.begun = True
 
 
 def _started(task: Task) -> _Worker:
@@ -164,39 +183,49 @@ def _started(task: Task) -> _Worker:
 
 
 def _serve(line: Connection, hears: bool) -> None:
-    """Do one task in a process of its own."""
+    """Do tasks in a process of its own, until there are no more."""
     try:
         if hears:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        _do(line)
+        line.send((_READY, None))
+        while _do(line):
+            pass
     except (KeyboardInterrupt, EOFError, ConnectionError):
         sys.exit(1)  # interrupted, or nobody listens any more: all is taken away
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _do(line: Connection) -> None:
+def _do(line: Connection) -> bool:
+    """Do the next task; return whether to ask for another."""
+    task, folder = line.recv()
+    if task is None:
+        return False
     try:
-        line.send((_READY, None))
-        task, folder = line.recv()
         set_catalogue(folder)
-        task.work(*task.arguments, lambda text: line.send((_STEP, text)))
-        line.send((_DONE, None))
+        result = task.work(*task.arguments, lambda text: line.send((_STEP, text)))
     except RangemapError as problem:
         line.send((_FAILED, problem))
+        return False
+    line.send((_DONE, result))
+    return True
 
 
-def _interrupt(workers: list[_Worker]) -> None:
+def _end(workers: list[_Worker]) -> None:
     """End processes: those at work are let take away what they wrote."""
     for worker in workers:
-        if not worker.begun:
+        if worker.idle:
+            with contextlib.suppress(OSError):  # it may have been killed meanwhile
+                worker.line.send((None, None))
+        elif not worker.begun:
             worker.process.terminate()
         elif os.name == "posix" and worker.process.pid and worker.process.is_alive():
             os.kill(worker.process.pid, signal.SIGINT)
     for worker in workers:
         worker.process.join(_GRACE)
         worker.process.kill()
-        worker.ended()
+        worker.process.join()
+        worker.line.close()
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rangemap.analysis.people import people_of
-from rangemap.pack.figures import write_pictures
+from rangemap.pack.figures import write_charts, write_maps
 from rangemap.pack.job import Job, Step
 from rangemap.pack.reading import MANIFEST
 from rangemap.pack.record import json_text, manifest
@@ -151,14 +151,15 @@ def _manifest(job: Job) -> None:
 
 
 STEPS: Final = (
-    Step("tables", _tables),
-    Step("GIS files", _gis),
-    Step("map.html", _map),
-    Step("pictures", write_pictures),
-    Step("comparison", _comparison),
-    Step("deck.pptx", _slides),
-    Step("report.pdf", _report),
-    Step("index.html", _index),  # after all that it links
-    Step(MANIFEST, _manifest),  # after all that it has the hash of
+    Step("tables", _tables, "data"),
+    Step("GIS files", _gis, "data"),
+    Step("map.html", _map, "data"),
+    Step("maps", write_maps, "maps"),
+    Step("charts", write_charts, "charts"),
+    Step("comparison", _comparison, "slides"),
+    Step("deck.pptx", _slides, "slides"),
+    Step("report.pdf", _report, "slides"),
+    Step("index.html", _index, "end"),  # links all that is before it
+    Step(MANIFEST, _manifest, "end"),  # has the hash of all that is before it
 )
-"""In this order."""
+"""In this order, those of one share after one another."""

@@ -35,7 +35,7 @@ ZONE_SYMBOLS: Final[dict[str, Symbol]] = {
         "#c2185b", "circle", "in the banned band only, 500 to 5,500 km", "banned band only"
     ),
     ZONE_FAR: Symbol("#5f6b76", "ring", "beyond 5,500 km of every site", "beyond 5,500 km"),
-    OWN: Symbol("#1b1b1b", "cross", "the coalition's own capital (not counted)", "own"),
+    OWN: Symbol("#1b1b1b", "cross", "the coalition's own (not counted)", "own"),
 }
 
 VERDICT_SYMBOLS: Final[dict[str, Symbol]] = {
@@ -59,7 +59,7 @@ CATEGORY_SYMBOLS: Final[dict[str, Symbol]] = {
     B_ONLY: Symbol("#c26a00", "diamond", "{b} only", "B only"),
     BOTH: Symbol("#6a1b9a", "circle", "both", "both"),
     NEITHER: Symbol("#5f6b76", "ring", "neither", "neither"),
-    OWN: Symbol("#1b1b1b", "cross", "a member's own capital (not counted)", "own"),
+    OWN: Symbol("#1b1b1b", "cross", "a member's own (not counted)", "own"),
 }
 
 LAND: Final = "#f4efe6"

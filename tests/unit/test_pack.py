@@ -7,6 +7,7 @@ import getpass
 import hashlib
 import json
 import os
+import pickle
 import re
 import shutil
 import signal
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -338,6 +340,51 @@ def test_another_day_folder_zone_and_hash_seed_give_the_same_bytes(tmp_path: Pat
     assert "index.html" in found[0]
 
 
+def test_a_pack_that_is_shared_out_is_the_same(
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shares of a pack may be done in any order; other processes are not patched."""
+
+    def do_tasks(tasks: Any, jobs: int, step: Any, done: Any) -> None:
+        waiting = list(reversed(tasks))
+        while waiting:
+            task = waiting.pop(0)
+            copied = pickle.loads(pickle.dumps((task.work, task.arguments)))
+            result = copied[0](*copied[1], partial(step, task))
+            waiting[:0] = done(task, result)
+
+    alone = rm.build([small, "kaliningrad"], tmp_path / "alone")
+    monkeypatch.setattr(building, "run_tasks", do_tasks)
+    told: list[tuple[str, int, int]] = []
+    shared = rm.build(
+        [small, "kaliningrad"], tmp_path / "shared", jobs=2, progress=lambda *a: told.append(a)
+    )
+    assert [hashes(folder) for folder in alone] == [hashes(folder) for folder in shared]
+    assert [read(folder) for folder in alone] == [read(folder) for folder in shared]
+    assert len(told) == told[0][2] == 2 * len(STEPS)
+    assert sorted(path.name for path in (tmp_path / "shared").iterdir()) == [
+        "index.html", "kaliningrad", "small"
+    ]  # fmt: skip
+
+
+def test_a_disk_that_is_full_is_told_of_the_pack_that_it_concerns(
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(job: Any) -> None:
+        if job.analysis.scenario.name == "small":
+            raise OSError(28, "No space left on device", str(job.folder))
+
+    def do_tasks(tasks: Any, jobs: int, step: Any, done: Any) -> None:
+        for task in tasks:
+            done(task, task.work(*task.arguments, partial(step, task)))
+
+    monkeypatch.setattr(building, "run_tasks", do_tasks)
+    monkeypatch.setattr(building, "STEPS", (*STEPS[:2], Step("full", full, "data")))
+    with pytest.raises(OutputError, match=r"cannot write \S*/out/small: No space left on device$"):
+        rm.build([small, "kaliningrad"], tmp_path / "out", jobs=2)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 # -- Failure and interruption ------------------------------------------------------------------
 
 
@@ -374,15 +421,20 @@ def test_an_interruption_at_any_step_leaves_nothing(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("after", ["coverage.csv", "figures/theatre-slide.svg", "manifest.json"])
+@pytest.mark.parametrize(
+    ("after", "jobs"),
+    [("coverage.csv", 1), ("figures/theatre-slide.svg", 1), ("manifest.json", 1), ("deck.pptx", 2)],
+)
 def test_a_real_signal_leaves_the_old_pack_or_the_new_one(
-    after: str, small: Path, tmp_path: Path
+    after: str, jobs: int, small: Path, tmp_path: Path
 ) -> None:
     """The process is interrupted when a file shows up in the folder aside."""
     out = tmp_path / "out"
     before = hashes(rm.build(small, out)[0])
     code = ENDED.replace("rm.build(", "from rangemap.cli import main\nsys.exit(main(['build', ")
-    code = code.replace("sys.argv[2], sys.argv[3])", "sys.argv[2], '-o', sys.argv[3]]))")
+    code = code.replace(
+        "sys.argv[2], sys.argv[3])", f"sys.argv[2], '-j{jobs}', '-o', sys.argv[3]]))"
+    )
     running = subprocess.Popen(
         [sys.executable, "-c", code, "0", str(small), str(out), *CASES.QUICK],
         stderr=subprocess.PIPE, text=True, start_new_session=True,

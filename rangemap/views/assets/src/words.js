@@ -124,7 +124,7 @@ const english = {
     "within-500": "within 500 km of a site",
     "banned-band-only": "in the banned band only",
     "beyond-5500": "beyond 5,500 km of every site",
-    "own-side": "its own capital, not counted",
+    "own-side": "its own, not counted",
     inside: "inside a range under every estimate",
     marginal: "marginal",
     outside: "outside every range",
