@@ -18,6 +18,9 @@ Spot = tuple[float, float, float, float, float]
 SAME_SPOT_PT: Final = 1.2  # symbols nearer than this look like one
 _GAP_PT: Final = 1.2  # between a symbol and its label
 _CLEAR_PT: Final = 0.8  # by which its own point must be nearer than any other
+_AIR_PT: Final = 4.0  # had better be between the end of the words and another symbol in their line
+_DOUBT_COST: Final = 0.7  # its middle is nearer to another point
+_READS_ON_COST: Final = 1.3  # another symbol stands where its words end
 
 # Share of the label's width and height that lies left of and below its anchor, and in which
 # direction the anchor stands from the point; in the order in which cartographers prefer them.
@@ -83,8 +86,8 @@ def overlap(boxes: Floats, other: Box) -> Flags:
     )
 
 
-def clear(label: Label, boxes: Floats, points: Floats, radii: Floats) -> tuple[Flags, Flags]:
-    """Return which rectangles touch no symbol and mislead nobody; and which have a doubt."""
+def clear(label: Label, boxes: Floats, points: Floats, radii: Floats) -> tuple[Flags, Floats]:
+    """Return which rectangles touch no symbol and mislead nobody; and what a doubt costs."""
     # A point more than twice as far off as any corner is nearer to no rectangle than its own.
     reach = np.abs(boxes - (label.x, label.y) * 2).max(axis=0)
     far_off = 2 * math.hypot(max(reach[0], reach[2]), max(reach[1], reach[3])) + _CLEAR_PT
@@ -104,8 +107,11 @@ def clear(label: Label, boxes: Floats, points: Floats, radii: Floats) -> tuple[F
     middle_x, middle_y = (boxes[:, [0]] + boxes[:, [2]]) / 2, (boxes[:, [1]] + boxes[:, [3]]) / 2
     from_middle = np.hypot(middle_x - x, middle_y - y)[:, others]
     of_own = np.hypot(middle_x - label.x, middle_y - label.y)
-    doubt: Flags = np.asarray((from_middle < of_own).any(axis=1))
-    return keep, doubt
+    doubt = _DOUBT_COST * (from_middle < of_own).any(axis=1)
+    # Beyond the end of the words on their own line, a symbol reads as theirs.
+    level = (boxes[:, [1]] < y) & (y < boxes[:, [3]]) & (dx <= radii[None, :] + _AIR_PT)
+    doubt = doubt + _READS_ON_COST * level[:, others].any(axis=1)
+    return keep, np.asarray(doubt, dtype=float)
 
 
 def crossed(boxes: Floats, lines: Floats) -> Flags:

@@ -31,8 +31,9 @@ from rangemap.views.segments import Line, cross, from_segment, meets
 
 LEADER_PT: Final = 4.5  # a label further from its symbol has a line to it
 _TOUCH_PT: Final = 0.5  # kept between two labels, on each side
+_SPACE_PT: Final = 1.5  # more that had better be left and right of it, lest two read as one name
+_SPACE_COST: Final = 2.0  # by which a position with that space may be worse in itself
 _LINE_COST: Final = 3.0  # a label on a line is worse than any position off it
-_DOUBT_COST: Final = 0.7  # its middle is nearer to another point
 _MOVED: Final = 2  # labels that may move to make room for another
 _DEPTH: Final = 2  # and those may move others in turn
 _ROUNDS: Final = 3
@@ -270,7 +271,7 @@ def _choice(label: Label, page: _Page, spots: Sequence[Spot]) -> _Choice:
     boxes, costs = boxes[keep], costs[keep]
     if len(points) and len(boxes):
         keep, doubt = clear(label, boxes, points, radii)
-        boxes, costs = boxes[keep], costs[keep] + _DOUBT_COST * doubt[keep]
+        boxes, costs = boxes[keep], costs[keep] + doubt[keep]
     if lines is not None and len(lines) and len(boxes):
         costs = costs + _LINE_COST * crossed(boxes, lines)
     order = np.argsort(costs, kind="stable")
@@ -320,22 +321,35 @@ def _apart(box: Box, line: Line | None, other: _Choice) -> bool:
 
 
 def _settle(choice: _Choice, placed: Sequence[_Choice]) -> bool:
-    """Take the best position that is free; return whether there is one."""
+    """Take the best position that is free; return whether there is one.
+
+    One that leaves a space between two names in one line may be a little worse in itself.
+    """
     others = [other for other in placed if other is not choice and other.at is not None]
     taken = [other.boxes[other.at or 0] for other in others]
     edges = [(b.x0 - _TOUCH_PT, b.y0 - _TOUCH_PT, b.x1 + _TOUCH_PT, b.y1 + _TOUCH_PT)
              for b in taken]  # fmt: skip
     led = [other for other in others if other.leaders[other.at or 0] is not None]
+    close: int | None = None
     for n, (box, line) in enumerate(zip(choice.boxes, choice.leaders, strict=True)):
         left, low, right, high = box.x0, box.y0, box.x1, box.y1
+        if close is not None and choice.costs[n] > choice.costs[close] + _SPACE_COST:
+            break
         for x0, y0, x1, y1 in edges:  # most positions fail here, and this is done very often
             if left < x1 and x0 < right and low < y1 and y0 < high:
                 break
         else:
             if all(_apart(box, line, other) for other in (led if line is None else others)):
-                choice.at = n
-                return True
-    return False
+                if not any(
+                    left < x1 + _SPACE_PT and x0 - _SPACE_PT < right and low < y1 and y0 < high
+                    for x0, y0, x1, y1 in edges
+                ):
+                    choice.at = n
+                    return True
+                if close is None:
+                    close = n
+    choice.at = close
+    return close is not None
 
 
 def _push_out(choice: _Choice, placed: list[_Choice]) -> None:

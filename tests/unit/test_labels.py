@@ -143,6 +143,34 @@ def test_whoever_would_be_missed_is_named_if_anybody_is(labels):
         assert (missed[0].key in boxes) == (missed[0].key in alone)
 
 
+def test_a_name_does_not_end_at_the_symbol_of_another():
+    """ "Nicosia" to the left of the symbol of Beirut would read as its name."""
+    nicosia = Label("n", "Nicosia", 100, 100, 8, 2)
+    wide, _ = text_size("Nicosia", 8)
+    at = {"frame": Box(0, 0, 300, 200), "radii": np.array([2.0, 2.0])}
+    end = 100 + 2 + 1.2 + wide
+    reads_on = place_labels([nicosia], points=np.array([[100.0, 100], [end + 5, 100]]), **at)
+    assert reads_on["n"].x1 < 100
+    for free in ((end + 8, 100.0), (end + 5, 110.0)):
+        assert place_labels([nicosia], points=np.array([[100.0, 100], free]), **at)["n"].x0 > 100
+
+
+@pytest.mark.parametrize("gap", [0.8, 3.0])
+def test_two_names_do_not_read_as_one(gap):
+    """Of "Vienna" east and "Warsaw" west of their symbols, one gives way unless a space fits."""
+    widths = [text_size(name, 8)[0] for name in ("Vienna", "Warsaw")]
+    east = 60 + 2 * 3.2 + sum(widths) + gap
+    labels = [
+        Label("v", "Vienna", 60, 100, 8, 2, priority=0),
+        Label("w", "Warsaw", east, 100, 8, 2, priority=1),
+    ]
+    boxes = place_labels(
+        labels, frame=Box(0, 0, 300, 200), points=np.array([[60.0, 100], [east, 100]]),
+        radii=np.array([2.0, 2.0]), obstacles=[Box(east + 3, 98, 300, 102)],
+    )  # fmt: skip
+    assert (boxes["w"].x1 < east) == (gap > 2)
+
+
 def test_a_lone_label_stands_east_and_moves_off_a_line():
     lone = [Label("a", "Oslo", 150, 100, 6.2, 2)]
     assert placed(lone)[0]["a"].x0 > 150
