@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -10,19 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_cases import needs_axe, violations
 from playwright.sync_api import Browser, Page
 
 import rangemap as rm
 from rangemap.views.comparison_page import comparison_html
-from rangemap.views.webmap_page import ASSETS
 
 pytestmark = pytest.mark.browser
 
-AXE = ASSETS / "node_modules" / "axe-core" / "axe.min.js"
-needs_axe = pytest.mark.skipif(
-    not AXE.is_file(), reason="needs `npm ci` in rangemap/views/assets (make test does it)"
-)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"
 
 
@@ -72,14 +66,7 @@ def shown(chromium: Browser, files: dict[str, Path]) -> Iterator[Callable[..., P
 def test_axe_finds_nothing(shown: Callable[..., Page], name: str, width: int, scheme: str) -> None:
     page = shown(name, width, scheme)
     page.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true })")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
-        ".then(r => r.violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => "
-        "n.html.slice(0, 160) + ' ' + n.failureSummary.slice(0, 200))]))",
-        RULES,
-    )
-    assert [json.dumps(one) for one in found] == []
+    assert violations(page) == []
     ARTEFACTS.mkdir(exist_ok=True)
     page.screenshot(path=str(ARTEFACTS / f"comparison-{name}-{width}-{scheme}.png"))
 

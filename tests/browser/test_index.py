@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pack_cases
 import pytest
+from axe_cases import needs_axe, violations
 from playwright.sync_api import Browser, Page
 
 import rangemap as rm
-from rangemap.views.webmap_page import ASSETS
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"
-AXE = ASSETS / "node_modules" / "axe-core" / "axe.min.js"
-needs_axe = pytest.mark.skipif(
-    not AXE.is_file(), reason="needs `npm ci` in rangemap/views/assets (make test does it)"
-)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = [(1280, 800), (360, 740)]
 SCHEMES = ["light", "dark"]
 
@@ -78,13 +72,7 @@ def opened(chromium: Browser, output: Path) -> Iterator[Open]:
 def test_axe_finds_nothing(opened: Open, name: str, size: tuple[int, int], scheme: str) -> None:
     page = opened(name, *size, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true })")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
-        ".then(r => r.violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html)]))",
-        RULES,
-    )
-    assert [json.dumps(one) for one in found] == []
+    assert violations(page) == []
     ARTEFACTS.mkdir(exist_ok=True)
     shot = f"gallery-{name.split('/')[0]}-{size[0]}-{scheme}.png"
     page.screenshot(path=str(ARTEFACTS / shot), full_page=True)

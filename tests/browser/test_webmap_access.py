@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-from rangemap.views.webmap_page import ASSETS
+from axe_cases import needs_axe, violations
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 
-AXE = ASSETS / "node_modules" / "axe-core" / "axe.min.js"
-needs_axe = pytest.mark.skipif(
-    not AXE.is_file(), reason="needs `npm ci` in rangemap/views/assets (make test does it)"
-)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STATES = {
     "legend": "rangemap.set({tab: 'legend'}); document.querySelectorAll('details')"
     ".forEach(n => { n.open = true })",
@@ -30,17 +23,6 @@ STATES = {
     "globe": "rangemap.set({projection: 'globe'})",
     "overlap": "rangemap.set({draw: 'overlap', tab: 'legend'})",
 }
-
-
-def _violations(page: Any) -> list[str]:
-    page.run(AXE.read_text(encoding="utf-8"))
-    found = page.run(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
-        ".then(r => r.violations.map(v => [v.id, v.nodes.slice(0, 4).map(n => n.html.slice(0, 160)"
-        " + ' ' + n.failureSummary.slice(0, 200))]))",
-        RULES,
-    )
-    return [json.dumps(one) for one in found]
 
 
 @needs_axe
@@ -60,13 +42,13 @@ def test_axe_finds_nothing(opened: Open, scenario: str, size: tuple[int, int], s
     for name, script in STATES.items():
         page.run(f"(() => {{ {script} }})()")
         page.settle()
-        violations = _violations(page)
-        if violations:
-            found[name] = violations
+        if wrong := violations(page.page):
+            found[name] = wrong
     if scenario == "europe-vs-china":
         page.run("rangemap.set({projection: 'map', split: true})")
         page.settle()
-        found |= {"split": found} if (found := {"split": _violations(page)})["split"] else {}
+        if wrong := violations(page.page):
+            found["split"] = wrong
     assert found == {}
     page.shot(f"{scenario}-{size[0]}-{scheme}")
 
