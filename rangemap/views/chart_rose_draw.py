@@ -47,8 +47,8 @@ from rangemap.views.figure_symbols import (
     write_labels,
 )
 from rangemap.views.fonts import FAMILY
+from rangemap.views.label_choices import with_leaders
 from rangemap.views.labels import Box, Floats, Label
-from rangemap.views.placing import with_leaders
 from rangemap.views.projection import MapView
 
 __all__ = ["DrawnRose", "Rose", "RoseContent"]

@@ -21,8 +21,9 @@ from rangemap.views.figure_symbols import (
     visible,
     wanted_labels,
 )
+from rangemap.views.label_choices import Prepared, prepare_labels
 from rangemap.views.labels import Box, Label
-from rangemap.views.placing import Prepared, place_prepared, prepare_labels
+from rangemap.views.placing import place_prepared
 from rangemap.views.projection import Floats
 
 __all__ = ["Trial", "lost_names", "names_within", "trial_of", "value_of"]

@@ -12,8 +12,8 @@ from rangemap.views.figure_bands import Footprint, SystemRing
 from rangemap.views.figure_canvas import Canvas
 from rangemap.views.figure_inset import Inset, windows_of
 from rangemap.views.figure_symbols import Places, Sites, label_boxes, symbols_of
+from rangemap.views.label_choices import with_leaders
 from rangemap.views.labels import Box
-from rangemap.views.placing import with_leaders
 from rangemap.views.projection import Floats
 
 __all__ = ["Bare", "label_rings", "named_beside_rings"]

@@ -43,8 +43,8 @@ from rangemap.views.figure_symbols import (
     visible,
     write_labels,
 )
+from rangemap.views.label_choices import leader_of
 from rangemap.views.labels import Box, Label
-from rangemap.views.placing import leader_of
 from rangemap.views.projection import Floats, MapView
 
 __all__ = [

@@ -17,8 +17,9 @@ from rangemap.views.figure_base import LAYER_SYMBOLS
 from rangemap.views.figure_canvas import Canvas
 from rangemap.views.figure_marks import symbol
 from rangemap.views.figure_sides import Mark, Side, marginal_places
+from rangemap.views.label_choices import leader_of
 from rangemap.views.labels import Box, Label, clean_text
-from rangemap.views.placing import leader_of, place_labels
+from rangemap.views.placing import place_labels
 from rangemap.views.projection import Floats, Projection
 from rangemap.views.theme import Theme
 

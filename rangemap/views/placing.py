@@ -8,71 +8,20 @@ another point than to its own.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-import numpy as np
-
-from rangemap.views.label_positions import (
-    SAME_SPOT_PT,
-    Spot,
-    candidates,
-    clear,
-    crossed,
-    far,
-    near,
-    overlap,
-)
+from rangemap.views.label_choices import Choice, Prepared, cleared, prepare_labels
 from rangemap.views.labels import Box, Floats, Label
-from rangemap.views.segments import Line, cross, from_segment, meets
+from rangemap.views.segments import Line, cross, meets
 
-LEADER_PT: Final = 4.5  # a label further from its symbol has a line to it
 _TOUCH_PT: Final = 0.5  # kept between two labels, on each side
 _SPACE_PT: Final = 1.5  # more that had better be left and right of it, lest two read as one name
 _SPACE_COST: Final = 2.0  # by which a position with that space may be worse in itself
-_LINE_COST: Final = 3.0  # a label on a line is worse than any position off it
 _MOVED: Final = 2  # labels that may move to make room for another
 _DEPTH: Final = 2  # and those may move others in turn
 _ROUNDS: Final = 3
 _MOST_LOST: Final = 40  # that room is made for, the most important first: a full map stays full
-
-
-@dataclass(eq=False)
-class _Choice:
-    """The positions of one label that nothing fixed forbids, the best first."""
-
-    label: Label
-    boxes: list[Box]
-    costs: list[float]
-    leaders: list[Line | None]
-    at: int | None = None
-
-    @cached_property
-    def extent(self) -> Box:
-        """What all positions, and the lines to them, lie in."""
-        corners = np.array([(one.x0, one.y0, one.x1, one.y1) for one in self.boxes])
-        x0, y0 = corners[:, :2].min(axis=0)
-        x1, y1 = corners[:, 2:].max(axis=0)
-        x, y = self.label.x, self.label.y
-        return Box(min(x0, x), min(y0, y), max(x1, x), max(y1, y))
-
-    @property
-    def box(self) -> Box | None:
-        return None if self.at is None else self.boxes[self.at]
-
-
-@dataclass(frozen=True)
-class _Page:
-    """What is there already."""
-
-    frame: Box
-    points: Floats
-    radii: Floats
-    obstacles: tuple[Box, ...]
-    lines: Floats | None
 
 
 def place_labels(
@@ -109,6 +58,7 @@ def place_labels(
 
     Examples
     --------
+    >>> import numpy as np
     >>> at = [Label("a", "Abc", 50, 50, 6, 2), Label("b", "Xyz", 50, 50, 6, 2, priority=1)]
     >>> placed = place_labels(at, frame=Box(0, 0, 100, 100),
     ...                       points=np.array([[50.0, 50.0]]), radii=np.array([2.0]))
@@ -120,37 +70,6 @@ def place_labels(
             labels, frame=frame, points=points, radii=radii, obstacles=obstacles, lines=lines
         )
     )
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Labels with all positions that symbols, frame and lines leave them, to be placed at will."""
-
-    page: _Page
-    choices: tuple[_Choice, ...]
-    further: dict[str, _Choice] = field(default_factory=dict)
-    """Positions further off, of the labels that have needed one."""
-
-    def far(self, label: Label) -> _Choice:
-        """Return the positions of a label that need a line to its symbol."""
-        if label.key not in self.further:
-            self.further[label.key] = _choice(label, self.page, far(label))
-        return self.further[label.key]
-
-
-def prepare_labels(
-    labels: Iterable[Label],
-    *,
-    frame: Box,
-    points: Floats,
-    radii: Floats,
-    obstacles: Sequence[Box] = (),
-    lines: Floats | None = None,
-) -> Prepared:
-    """Return labels ready for `place_prepared`; parameters as of `place_labels`."""
-    page = _Page(frame, points, radii, tuple(obstacles), lines)
-    ordered = sorted(labels, key=lambda one: (one.priority, one.key))
-    return Prepared(page, tuple(_choice(label, page, near(label)) for label in ordered))
 
 
 def place_prepared(
@@ -174,18 +93,16 @@ def place_prepared(
         How far a label without room may move others; 0 for a quick trial.
     """
     choices = [
-        _cleared(choice, obstacles)
-        for choice in prepared.choices
-        if choice.label.key not in without
+        cleared(choice, obstacles) for choice in prepared.choices if choice.label.key not in without
     ]
-    placed: list[_Choice] = []
+    placed: list[Choice] = []
     for choice in choices:
         if _settle(choice, placed):
             placed.append(choice)
     lost = [choice for choice in choices if choice.at is None]
     for choice in lost[:_MOST_LOST] if depth else []:
         if choice.label.leader:
-            further = _cleared(prepared.far(choice.label), obstacles)
+            further = cleared(prepared.far(choice.label), obstacles)
             choice.boxes += further.boxes
             choice.costs += further.costs
             choice.leaders += further.leaders
@@ -202,104 +119,7 @@ def place_prepared(
     return {choice.label.key: box for choice in choices if (box := choice.box) is not None}
 
 
-def _cleared(choice: _Choice, obstacles: Sequence[Box]) -> _Choice:
-    """Return a choice of its own, without the positions that obstacles take."""
-    if choice.boxes:
-        obstacles = [other for other in obstacles if other.overlaps(choice.extent)]
-    if not obstacles:
-        return _Choice(choice.label, [*choice.boxes], [*choice.costs], [*choice.leaders])
-    keep = [
-        n for n, (box, line) in enumerate(zip(choice.boxes, choice.leaders, strict=True))
-        if not any(
-            box.overlaps(other) or (line is not None and meets(line, other))
-            for other in obstacles
-        )
-    ]  # fmt: skip
-    return _Choice(
-        choice.label, [choice.boxes[n] for n in keep], [choice.costs[n] for n in keep],
-        [choice.leaders[n] for n in keep],
-    )  # fmt: skip
-
-
-def leader_of(label: Label, box: Box) -> Line | None:
-    """Return the line from a point's symbol to its label, None where the label stands close.
-
-    Examples
-    --------
-    >>> at = Label("a", "Abc", 50, 50, 6, 2)
-    >>> leader_of(at, Box(53.2, 46, 70, 54)), leader_of(at, Box(65, 46, 80, 54))
-    (None, (52.4, 50.0, 64.6, 50.0))
-    """
-    x = min(max(label.x, box.x0), box.x1)
-    y = min(max(label.y, box.y0), box.y1)
-    long = math.hypot(x - label.x, y - label.y)
-    if long <= label.radius + LEADER_PT:
-        return None
-    step = (label.radius + 0.4) / long
-    end = 1 - 0.4 / long
-    dx, dy = x - label.x, y - label.y
-    return label.x + step * dx, label.y + step * dy, label.x + end * dx, label.y + end * dy
-
-
-def with_leaders(labels: Sequence[Label], placed: Mapping[str, Box]) -> list[Box]:
-    """Return the rectangles of placed labels, and of the lines that lead to them.
-
-    Examples
-    --------
-    >>> at = Label("a", "Abc", 50, 50, 6, 2)
-    >>> len(with_leaders([at], {"a": Box(65, 46, 80, 54)})), len(with_leaders([at], {}))
-    (2, 0)
-    """
-    boxes = list(placed.values())
-    for label in labels:
-        box = placed.get(label.key)
-        line = leader_of(label, box) if box is not None else None
-        if line is not None:
-            x, y = sorted(line[::2]), sorted(line[1::2])
-            boxes.append(Box(x[0], y[0], x[1], y[1]).grown(0.5))
-    return boxes
-
-
-def _choice(label: Label, page: _Page, spots: Sequence[Spot]) -> _Choice:
-    frame, points, radii, obstacles = page.frame, page.points, page.radii, page.obstacles
-    lines = page.lines
-    boxes, costs = candidates(label, spots)
-    keep = (boxes[:, 0] >= frame.x0) & (boxes[:, 2] <= frame.x1)
-    keep &= (boxes[:, 1] >= frame.y0) & (boxes[:, 3] <= frame.y1)
-    for other in obstacles:
-        keep &= ~overlap(boxes, other)
-    boxes, costs = boxes[keep], costs[keep]
-    if len(points) and len(boxes):
-        keep, doubt = clear(label, boxes, points, radii)
-        boxes, costs = boxes[keep], costs[keep] + doubt[keep]
-    if lines is not None and len(lines) and len(boxes):
-        costs = costs + _LINE_COST * crossed(boxes, lines)
-    order = np.argsort(costs, kind="stable")
-    found = [Box(*(float(v) for v in boxes[n])) for n in order]
-    leaders = [leader_of(label, box) for box in found]
-    free = [
-        n for n, line in enumerate(leaders)
-        if line is None or _leader_is_free(line, label, points, radii, obstacles)
-    ]  # fmt: skip
-    return _Choice(
-        label, [found[n] for n in free], [float(costs[order[n]]) for n in free],
-        [leaders[n] for n in free],
-    )  # fmt: skip
-
-
-def _leader_is_free(
-    line: Line, label: Label, points: Floats, radii: Floats,
-    obstacles: Sequence[Box],
-) -> bool:  # fmt: skip
-    if any(meets(line, box) for box in obstacles):
-        return False
-    if not len(points):
-        return True
-    others = np.hypot(points[:, 0] - label.x, points[:, 1] - label.y) > SAME_SPOT_PT
-    return bool((from_segment(line, points[others]) > radii[others] + 0.6).all())
-
-
-def _apart(box: Box, line: Line | None, other: _Choice) -> bool:
+def _apart(box: Box, line: Line | None, other: Choice) -> bool:
     """Return whether a position leaves another label and its line alone."""
     if other.at is None:
         return True
@@ -320,7 +140,7 @@ def _apart(box: Box, line: Line | None, other: _Choice) -> bool:
     return not (line is not None and leader is not None and cross(line, leader))
 
 
-def _settle(choice: _Choice, placed: Sequence[_Choice]) -> bool:
+def _settle(choice: Choice, placed: Sequence[Choice]) -> bool:
     """Take the best position that is free; return whether there is one.
 
     One that leaves a space between two names in one line may be a little worse in itself.
@@ -352,12 +172,12 @@ def _settle(choice: _Choice, placed: Sequence[_Choice]) -> bool:
     return close is not None
 
 
-def _push_out(choice: _Choice, placed: list[_Choice]) -> None:
+def _push_out(choice: Choice, placed: list[Choice]) -> None:
     """Place a label that would be missed where the fewest others stand that would not be.
 
     Each of those may find another position.
     """
-    best: tuple[int, list[_Choice]] | None = None
+    best: tuple[int, list[Choice]] | None = None
     for n, (box, line) in enumerate(zip(choice.boxes, choice.leaders, strict=True)):
         blockers = [other for other in placed if not _apart(box, line, other)]
         if len(blockers) > _MOVED or any(other.label.missed for other in blockers):
@@ -376,7 +196,7 @@ def _push_out(choice: _Choice, placed: list[_Choice]) -> None:
 
 
 def _make_room(
-    choice: _Choice, placed: list[_Choice], depth: int = _DEPTH, fixed: tuple[_Choice, ...] = ()
+    choice: Choice, placed: list[Choice], depth: int = _DEPTH, fixed: tuple[Choice, ...] = ()
 ) -> bool:
     """Place a lost label by moving a few others, if each of them finds another position.
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from rangemap.views.figure_canvas import Canvas
 from rangemap.views.label_beside import place_beside
+from rangemap.views.label_positions import SAME_SPOT_PT
 from rangemap.views.labels import (
     Box,
     Label,
@@ -21,7 +22,7 @@ from rangemap.views.labels import (
     text_size,
     wrap,
 )
-from rangemap.views.placing import SAME_SPOT_PT, place_labels
+from rangemap.views.placing import place_labels
 from rangemap.views.projection import fit_view
 
 FRAME = Box(0, 0, 300, 200)
