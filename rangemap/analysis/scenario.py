@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -264,13 +265,11 @@ def _check_year(year: int) -> None:
 
 
 def _ended(note: str) -> str:
-    """Return a note with a full stop at its end; others follow it on the same line."""
+    """Return a note with a full stop at its end, for others follow it on the same line."""
     text = note.rstrip()
-    return (
-        text
-        if not text or text[-1] in ".!?…。！？" or text[-2:] in ('."', ".”", ".)")
-        else f"{text}."
-    )
+    said = text.rstrip("\"')]}”’»」』）")
+    marked = unicodedata.category(said[-1:] or " ") == "Po" and said[-1] not in ",;:"
+    return text if marked or not said else f"{text}."
 
 
 def _coalitions(table: dict[str, Any], catalogue: Catalogue, file: str) -> dict[str, Coalition]:

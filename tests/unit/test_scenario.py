@@ -76,6 +76,22 @@ def test_europe_vs_china_holds_all_of_both() -> None:
     assert both == europe | china
 
 
+@pytest.mark.parametrize(
+    ("note", "read"),
+    [
+        ("Sites made up", "Sites made up."),
+        ("Sites made up. ", "Sites made up."),
+        ("Are they? (Nobody knows.)", "Are they? (Nobody knows.)"),
+        ("As said then (1987)", "As said then (1987)."),
+        ('He said: "Enough"', 'He said: "Enough".'),
+        ("地點為假設。", "地點為假設。"),
+    ],
+)
+def test_a_note_ends_as_a_sentence(tmp_path: Path, note: str, read: str) -> None:
+    text = MINIMAL.replace('title = "Test"', f'title = "Test"\nnotes = [{json.dumps(note)}]')
+    assert read_scenario(write(tmp_path, text)).notes == (read,)
+
+
 def test_a_scenario_of_ones_own(tmp_path: Path) -> None:
     text = MINIMAL + 'systems = ["df-26"]\nranges = [{ min_km = 100, max_km = 900 }]\n'
     bands = range_bands(read_scenario(write(tmp_path, text)))
