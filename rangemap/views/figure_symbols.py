@@ -34,7 +34,7 @@ SITE_PT: Final = 7.4
 PLACE_TEXT: Final = 6.7
 SITE_TEXT: Final = 7.5
 _LEAD_SITES: Final = 8
-_EDGE_PT: Final = 4.2  # a symbol nearer to the frame would be cut
+_EDGE_PT: Final = 3.0  # a symbol nearer to the frame would be cut
 _MISSED: Final = -7.0  # names of such priority, some ten million people or more
 
 

@@ -68,7 +68,8 @@ def place_labels(
     return place_prepared(
         prepare_labels(
             labels, frame=frame, points=points, radii=radii, obstacles=obstacles, lines=lines
-        )
+        ),
+        spread=True,
     )
 
 
@@ -78,6 +79,7 @@ def place_prepared(
     obstacles: Sequence[Box] = (),
     without: Collection[str] = (),
     depth: int = _DEPTH,
+    spread: bool = False,
 ) -> dict[str, Box]:
     """Return a rectangle for each label that found room, beside further obstacles.
 
@@ -91,6 +93,8 @@ def place_prepared(
         Keys of labels that are left out.
     depth : int, default 2
         How far a label without room may move others; 0 for a quick trial.
+    spread : bool, default False
+        Move names apart at the end that stand close in one line; it changes none's having room.
     """
     choices = [
         cleared(choice, obstacles) for choice in prepared.choices if choice.label.key not in without
@@ -116,6 +120,9 @@ def place_prepared(
     missing = [choice for choice in choices if choice.at is None and choice.label.missed]
     for choice in missing[:_MOST_LOST] if depth else []:
         _push_out(choice, placed)
+    for choice in reversed(choices) if spread else []:
+        if choice.at is not None and _reads_on(choice, placed):
+            _settle(choice, placed)  # those placed after it may have come close
     return {choice.label.key: box for choice in choices if (box := choice.box) is not None}
 
 
@@ -170,6 +177,19 @@ def _settle(choice: Choice, placed: Sequence[Choice]) -> bool:
                     close = n
     choice.at = close
     return close is not None
+
+
+def _reads_on(choice: Choice, placed: Sequence[Choice]) -> bool:
+    """Return whether a name stands in one line with another, and no space between them."""
+    here = choice.box
+    return here is not None and any(
+        here.x0 < there.x1 + _TOUCH_PT + _SPACE_PT
+        and there.x0 - _TOUCH_PT - _SPACE_PT < here.x1
+        and here.y0 < there.y1 + _TOUCH_PT
+        and there.y0 - _TOUCH_PT < here.y1
+        for other in placed
+        if other is not choice and (there := other.box) is not None
+    )
 
 
 def _push_out(choice: Choice, placed: list[Choice]) -> None:

@@ -172,6 +172,23 @@ def test_two_names_do_not_read_as_one(gap):
     assert (boxes["w"].x1 < east) == (gap > 2)
 
 
+def test_a_name_moves_when_a_later_one_comes_close():
+    """The first has its choice before the second is placed, and is asked again."""
+    wide = text_size("Vienna", 8)[0]
+    east = 60 + 3.2 + wide + 0.8 + text_size("Warsaw", 8)[0] / 2
+    labels = [
+        Label("w", "Warsaw", east, 93, 8, 2, priority=0),
+        Label("v", "Vienna", 60, 100, 8, 2, priority=1),
+    ]
+    sides = [Box(east + 3, 80, 300, 96), Box(0, 80, 57, 120), Box(0, 80, 300, 90)]
+    sides.append(Box(east - 10, 91, east - 3.4, 95.9))
+    boxes = place_labels(
+        labels, frame=Box(0, 0, 300, 200), points=np.array([[60.0, 100], [east, 93]]),
+        radii=np.array([2.0, 2.0]), obstacles=sides,
+    )  # fmt: skip
+    assert boxes["w"].x0 - boxes["v"].x1 > 1.5
+
+
 def test_a_lone_label_stands_east_and_moves_off_a_line():
     lone = [Label("a", "Oslo", 150, 100, 6.2, 2)]
     assert placed(lone)[0]["a"].x0 > 150

@@ -423,7 +423,12 @@ def test_an_interruption_at_any_step_leaves_nothing(
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(
     ("after", "jobs"),
-    [("coverage.csv", 1), ("figures/theatre-slide.svg", 1), ("manifest.json", 1), ("deck.pptx", 2)],
+    [
+        ("coverage.csv", 1),
+        ("figures/theatre-slide.svg", 1),
+        ("manifest.json", 1),
+        ("figures/theatre-slide.png", 2),
+    ],
 )
 def test_a_real_signal_leaves_the_old_pack_or_the_new_one(
     after: str, jobs: int, small: Path, tmp_path: Path
