@@ -34,6 +34,7 @@ FIRST_YEAR: Final = 1940
 LAST_YEAR: Final = 2060
 BUILT_IN: Final = ("europe", "asia-pacific", "europe-vs-china")
 _NAME: Final = re.compile(r"[^a-z0-9]+")
+_NO_END: Final = ",;:%‰&#*/\\@§¶†‡•·'\""  # marks that end no sentence
 
 Estimate = Literal["low", "plot", "high"]
 
@@ -268,7 +269,7 @@ def _ended(note: str) -> str:
     """Return a note with a full stop at its end, for others follow it on the same line."""
     text = note.rstrip()
     said = text.rstrip("\"')]}”’»」』）")
-    marked = unicodedata.category(said[-1:] or " ") == "Po" and said[-1] not in ",;:"
+    marked = unicodedata.category(said[-1:] or " ") == "Po" and said[-1] not in _NO_END
     return text if marked or not said else f"{text}."
 
 

@@ -33,6 +33,7 @@ from rangemap.cli import (
 )
 from rangemap.cli.params import with_catalogue
 from rangemap.errors import RangemapError
+from rangemap.interrupts import exit_code, told_to_end
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -84,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     It starts with the bundled catalogue, and whatever catalogue the caller has in use is
     still in use afterwards: the run has a context of its own.
     """
-    return copy_context().run(_run, arguments)
+    with told_to_end():
+        return copy_context().run(_run, arguments)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -95,8 +97,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted; nothing half written", 130)
+    except (click.Abort, KeyboardInterrupt) as problem:
+        return _fail("interrupted; nothing half written", exit_code(problem.__cause__ or problem))
     except click.UsageError as problem:
         return _usage(problem)
     except click.ClickException as problem:

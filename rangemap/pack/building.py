@@ -74,6 +74,10 @@ def build(
         if names.count(name) > 1:
             raise ArgumentError(f"two scenarios would both be written to the folder {name!r}")
     folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"cannot write {folder}: it is a file")
+    for name in names:
+        refuse_foreign(folder / name)
     step = _Steps(progress, len(analyses))
     try:
         if jobs > 1:

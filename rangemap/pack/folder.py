@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import signal
 import tempfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 from rangemap.errors import DataError, OutputError
+from rangemap.interrupts import uninterrupted
 from rangemap.pack.reading import MANIFEST, is_pack, read_record
 
-__all__ = ["put_in_place", "refuse_foreign", "staged", "uninterrupted"]
+__all__ = ["put_in_place", "refuse_foreign", "staged"]
 
 
 @contextlib.contextmanager
@@ -108,29 +106,3 @@ def _under_link(folder: Path, top: Path) -> bool:
             return True
         folder = folder.parent
     return False
-
-
-@contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Hold an interruption from the keyboard back until the block is done.
-
-    Only the main thread is ever interrupted; elsewhere this does nothing.
-    """
-    held: list[tuple[int, FrameType | None]] = []
-
-    def hold(number: int, frame: FrameType | None) -> None:
-        held.append((number, frame))
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, hold)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
-        if held:
-            if callable(before):
-                before(*held[0])
-            elif before == signal.SIG_DFL:
-                raise KeyboardInterrupt

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -21,12 +22,13 @@ from typing import Any, Final
 
 from rangemap.catalogue.reader import catalogue_folder, set_catalogue
 from rangemap.errors import ArgumentError, OutputError, RangemapError
-from rangemap.pack.folder import uninterrupted
+from rangemap.interrupts import quiet, uninterrupted
 
 __all__ = ["Task", "checked_jobs", "cores", "run_tasks"]
 
 _SPAWN: Final = get_context("spawn")  # a fork would copy the threads' locks, not the threads
 _GRACE: Final = 20.0  # seconds for taking away what was written aside
+_AGAIN: Final = 2.0  # seconds until one that goes on is interrupted again
 _READY: Final = "ready"
 _STEP: Final = "step"
 _DONE: Final = "done"
@@ -183,8 +185,13 @@ def _started(task: Task) -> _Worker:
 
 
 def _serve(line: Connection, hears: bool) -> None:
-    """Do tasks in a process of its own, until there are no more."""
+    """Do tasks in a process of its own, until there are no more.
+
+    It is interrupted by SIGTERM, which whoever shares out sends, for Ctrl-C may be ignored.
+    """
     try:
+        quiet()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         if hears:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         line.send((_READY, None))
@@ -193,7 +200,8 @@ def _serve(line: Connection, hears: bool) -> None:
     except (KeyboardInterrupt, EOFError, ConnectionError):
         sys.exit(1)  # interrupted, or nobody listens any more: all is taken away
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(one, signal.SIG_IGN)
 
 
 def _do(line: Connection) -> bool:
@@ -207,22 +215,29 @@ def _do(line: Connection) -> bool:
     except RangemapError as problem:
         line.send((_FAILED, problem))
         return False
+    except Exception as problem:  # a fault of the program: told here too, for no one sees stderr
+        line.send((_FAILED, OutputError(f"{task.name}: {type(problem).__name__}: {problem}")))
+        raise
     line.send((_DONE, result))
     return True
 
 
 def _end(workers: list[_Worker]) -> None:
-    """End processes: those at work are let take away what they wrote."""
+    """End processes: those at work are let take away what they wrote, all in the same time."""
+    end = time.monotonic() + _GRACE
     for worker in workers:
         if worker.idle:
             with contextlib.suppress(OSError):  # it may have been killed meanwhile
                 worker.line.send((None, None))
         elif not worker.begun:
             worker.process.terminate()
-        elif os.name == "posix" and worker.process.pid and worker.process.is_alive():
-            os.kill(worker.process.pid, signal.SIGINT)
+    busy = [worker.process for worker in workers if worker.begun and not worker.idle]
+    while (busy := [one for one in busy if one.is_alive()]) and time.monotonic() < end:
+        for one in busy if os.name == "posix" else []:
+            one.terminate()  # again and again: Python loses what it hears in a destructor
+        wait([one.sentinel for one in busy], _AGAIN)
     for worker in workers:
-        worker.process.join(_GRACE)
+        worker.process.join(max(0.0, end - time.monotonic()))
         worker.process.kill()
         worker.process.join()
         worker.line.close()

@@ -231,7 +231,30 @@ def test_a_year_that_is_being_typed_is_not_written_over(opened: Open) -> None:
     assert page.run("rangemap.state().year") == 1987
     page.run("rangemap.set({year: 1995})")
     page.settle()
-    assert page.run("document.querySelector('.rm-year-number').value") == "1995"
+    shown = "document.querySelector('.rm-year-number').value"
+    assert page.run(shown) == "1995"
+    for wrong in ("1800", ""):
+        page.page.fill(".rm-year-number", wrong)
+        page.key("Tab")
+        assert page.run(shown) == "1995"
+    page.page.focus(".rm-year-number")
+    page.key("Backspace")
+    page.run("rangemap.set({year: 1990})")
+    page.key("5")
+    page.key("Tab")
+    assert page.run(shown) == "1990"
+
+
+@pytest.mark.parametrize("press_ms", [0, 60])
+def test_a_year_that_is_typed_and_then_switched_on_is_that_year(
+    opened: Open, press_ms: int
+) -> None:
+    page = opened("europe")
+    page.run("document.querySelector('#rm-filters').open = true")
+    page.page.fill(".rm-year-number", "1987")
+    page.page.click("#rm-year-on", delay=press_ms)
+    page.settle()
+    assert page.run("rangemap.state().year") == 1987
 
 
 def test_a_year_leaves_the_readers_switches_alone(opened: Open) -> None:

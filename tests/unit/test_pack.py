@@ -295,17 +295,22 @@ def test_a_whole_pack_says_in_every_file_what_made_it(
     assert verify_pack(folder).state == "current"
 
 
-def test_what_was_finished_before_a_fault_is_in_the_index(small: Path, tmp_path: Path) -> None:
+def test_what_was_finished_before_a_fault_is_in_the_index(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(job: Any) -> None:
+        if job.analysis.scenario.name == "other":
+            raise OutputError("the disk is full")
+
     other = small.with_name("other.toml")
     other.write_text(CASES.SMALL, encoding="utf-8")
     out = tmp_path / "out"
-    (out / "other").mkdir(parents=True)
-    (out / "other" / "mine.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(OutputError, match="was not made by rangemap"):
+    monkeypatch.setattr(building, "STEPS", (*STEPS, Step("fault", fail)))
+    with pytest.raises(OutputError, match="the disk is full"):
         rm.build([small, other], out)
     page = (out / "index.html").read_text(encoding="utf-8")
     assert 'href="small/index.html"' in page
-    assert (out / "other" / "mine.txt").is_file()
+    assert sorted(path.name for path in out.iterdir()) == ["index.html", "small"]
 
 
 # -- Again, and somewhere else -----------------------------------------------------------------
@@ -422,16 +427,16 @@ def test_an_interruption_at_any_step_leaves_nothing(
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(
-    ("after", "jobs"),
+    ("after", "jobs", "number"),
     [
-        ("coverage.csv", 1),
-        ("figures/theatre-slide.svg", 1),
-        ("manifest.json", 1),
-        ("figures/theatre-slide.png", 2),
+        ("coverage.csv", 1, signal.SIGINT),
+        ("figures/theatre-slide.svg", 1, signal.SIGTERM),
+        ("manifest.json", 1, signal.SIGINT),
+        ("figures/theatre-slide.png", 2, signal.SIGTERM),
     ],
 )
 def test_a_real_signal_leaves_the_old_pack_or_the_new_one(
-    after: str, jobs: int, small: Path, tmp_path: Path
+    after: str, jobs: int, number: int, small: Path, tmp_path: Path
 ) -> None:
     """The process is interrupted when a file shows up in the folder aside."""
     out = tmp_path / "out"
@@ -447,13 +452,14 @@ def test_a_real_signal_leaves_the_old_pack_or_the_new_one(
     end = time.monotonic() + 120
     while running.poll() is None and time.monotonic() < end:
         if any((aside / after).exists() for aside in out.glob(".rangemap-*")):
-            running.send_signal(signal.SIGINT)
+            running.send_signal(number)
             break
         time.sleep(0.002)
     _, said = running.communicate(timeout=120)
     assert {path.name for path in out.iterdir()} == {"small", "index.html"}
     assert "Traceback" not in said
-    if running.returncode == 130:
+    assert running.returncode in (0, 128 + number)
+    if running.returncode:
         assert said.strip().endswith("interrupted; nothing half written")
         if after != "manifest.json":
             assert hashes(out / "small") == before
@@ -473,6 +479,23 @@ def test_somebody_elses_folder_is_not_replaced(small: Path, tmp_path: Path) -> N
         rm.build(small, tmp_path / "out")
     assert (theirs / "thesis.txt").read_text(encoding="utf-8") == "mine"
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["small"]
+
+
+def test_somebody_elses_folder_is_found_before_work_begins(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "small").mkdir(parents=True)
+    (out / "small" / "thesis.txt").write_text("mine", encoding="utf-8")
+    told: list[str] = []
+    with pytest.raises(OutputError, match="not made by rangemap"):
+        rm.build(["kaliningrad", small], out, progress=lambda text, *_: told.append(text))
+    assert (told, [path.name for path in out.iterdir()]) == ([], ["small"])
+
+
+def test_an_output_folder_that_is_a_file_is_named(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    file.write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"cannot write \S*/out: it is a file$"):
+        rm.build(small, file)
 
 
 def test_somebody_elses_index_is_not_replaced(small: Path, tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from pack_cases import SMALL
 
 from rangemap.catalogue.reader import load_catalogue, use_catalogue
 from rangemap.errors import ArgumentError, OutputError, UnknownNameError
+from rangemap.interrupts import uninterrupted
 from rangemap.pack import build
-from rangemap.pack.folder import staged, uninterrupted
+from rangemap.pack.folder import staged
 from rangemap.pack.parallel import Task, checked_jobs, run_tasks
 
 
@@ -40,6 +41,21 @@ def work_long(folder, step):
         finally:
             with uninterrupted():
                 time.sleep(1)
+
+
+def deaf_once(folder, step):
+    """Lose the first interruption, as Python does in a destructor, and hear the second."""
+    with staged(folder):
+        step("waiting")
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            step("lost")
+        time.sleep(60)
+
+
+def break_down(step):
+    raise ValueError("a fault of the program")
 
 
 def quiet(_task, _text):
@@ -144,6 +160,41 @@ def test_a_failure_ends_the_others(tmp_path):
     with pytest.raises(OutputError, match="the disk is full"):
         run_tasks([Task("long", work_long, (tmp_path,))], 2, wait_for_work)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no signals to interrupt with")
+def test_whoever_loses_an_interruption_is_interrupted_again(tmp_path):
+    def fail_at_work(_task, text):
+        if text == "waiting":
+            raise OutputError("the disk is full")
+
+    begun = time.monotonic()
+    with pytest.raises(OutputError, match="the disk is full"):
+        run_tasks([Task("one", deaf_once, (tmp_path,))], 2, fail_at_work)
+    assert time.monotonic() - begun < 15
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no signals to interrupt with")
+def test_workers_end_where_ctrl_c_is_ignored(tmp_path):
+    def fail_at_work(_task, text):
+        if text == "waiting":
+            raise OutputError("the disk is full")
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        begun = time.monotonic()
+        with pytest.raises(OutputError, match="the disk is full"):
+            run_tasks([Task(f"t{n}", work_long, (tmp_path,)) for n in range(2)], 2, fail_at_work)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert time.monotonic() - begun < 15
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fault_of_the_program_is_told_by_its_name():
+    with pytest.raises(OutputError, match="one: ValueError: a fault of the program"):
+        run_tasks([Task("one", break_down, ())], 1, quiet)
 
 
 @pytest.mark.parametrize("jobs", [0, -1, 65, 1.5, True, "2"])

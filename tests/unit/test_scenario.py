@@ -85,6 +85,8 @@ def test_europe_vs_china_holds_all_of_both() -> None:
         ("As said then (1987)", "As said then (1987)."),
         ('He said: "Enough"', 'He said: "Enough".'),
         ("地點為假設。", "地點為假設。"),
+        ("A share of 5 %", "A share of 5 %."),
+        ("See https://example.org/x/", "See https://example.org/x/."),
     ],
 )
 def test_a_note_ends_as_a_sentence(tmp_path: Path, note: str, read: str) -> None:

@@ -159,26 +159,30 @@ export function createLegend({ model, words, format, store, online, act }) {
     const field = el("input", { type: "number", class: "rm-year-number", min: first, max: last, step: 1, value: asOf || last, "aria-label": words.yearHeading });
     const set = (value) => {
       const year = Math.round(Number(value));
-      if (!Number.isFinite(year) || year < first || year > last) return;
+      if (!Number.isFinite(year) || year < first || year > last) return showYear(store.get());
+      slider.value = field.value = year; // a click on the box may come before the next drawing
       store.set({ year });
     };
     box.addEventListener("change", () => (box.checked ? set(slider.value) : store.set({ year: null })));
     slider.addEventListener("input", () => set(slider.value));
     field.addEventListener("input", () => (typing = true));
     field.addEventListener("change", () => ((typing = false), set(field.value)));
-    field.addEventListener("blur", () => (typing = false));
+    field.addEventListener("blur", () => ((typing = false), showYear(store.get())));
     yearHolder.append(
       el("div", { class: "rm-year" }, el("label", {}, box, words.yearOn), slider, field),
       el("p", { class: "rm-sub", id: "rm-year-said", role: "status" }),
     );
   }
-  function updateYear(state) {
-    if (!model.years) return;
-    yearHolder.querySelector("#rm-year-on").checked = state.year !== null;
+  function showYear(state) {
     const value = state.year === null ? model.years.as_of || model.years.last : state.year;
     for (const input of yearHolder.querySelectorAll("input:not([type=checkbox])")) {
       if (Number(input.value) !== value && !(typing && input.type === "number")) input.value = value;
     }
+  }
+  function updateYear(state) {
+    if (!model.years) return;
+    yearHolder.querySelector("#rm-year-on").checked = state.year !== null;
+    showYear(state);
     const said = yearHolder.querySelector("#rm-year-said");
     const text = state.year === null ? (model.years.as_of ? words.yearOf(model.years.as_of) : words.yearAll) : `${words.yearOf(state.year)}. ${words.yearNote} ${words.yearFindings}`;
     if (said.textContent !== text) said.textContent = text;
