@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
 import threading
@@ -52,10 +51,10 @@ def told_to_end() -> Iterator[None]:
 
     Examples
     --------
-    >>> import os, signal
+    >>> import signal
     >>> try:
     ...     with told_to_end():
-    ...         os.kill(os.getpid(), signal.SIGTERM)
+    ...         signal.raise_signal(signal.SIGTERM)
     ... except Ended as problem:
     ...     print(exit_code(problem))
     143
@@ -98,7 +97,7 @@ def uninterrupted() -> Iterator[None]:
             if callable(handler):
                 handler(number, frame)
             else:
-                os.kill(os.getpid(), number)
+                signal.raise_signal(number)
 
 
 def quiet() -> None:
