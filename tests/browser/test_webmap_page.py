@@ -196,11 +196,16 @@ def test_overlap_counts_exactly_what_covers_a_point(opened: Open) -> None:
     page.shot("overlap")
 
 
-def test_a_year_brings_back_the_bases_of_its_time(opened: Open) -> None:
-    page = opened("europe")
+def _ask_for_year(page: Any, year: str) -> None:
+    """Switch the year on, and type one; it is not entered yet."""
     page.run("document.querySelector('#rm-filters').open = true")
     page.page.check("#rm-year-on")
-    page.page.fill(".rm-year-number", "1987")
+    page.page.fill(".rm-year-number", year)
+
+
+def test_a_year_brings_back_the_bases_of_its_time(opened: Open) -> None:
+    page = opened("europe")
+    _ask_for_year(page, "1987")
     page.key("Enter")
     page.settle()
     assert page.run("rangemap.state().year") == 1987
@@ -221,9 +226,7 @@ def test_a_year_brings_back_the_bases_of_its_time(opened: Open) -> None:
 
 def test_a_year_that_is_being_typed_is_not_written_over(opened: Open) -> None:
     page = opened("europe")
-    page.run("document.querySelector('#rm-filters').open = true")
-    page.page.check("#rm-year-on")
-    page.page.fill(".rm-year-number", "1987")
+    _ask_for_year(page, "1987")
     page.run("rangemap.set({draw: 'rings'})")
     page.settle()
     page.key("Enter")
@@ -259,9 +262,7 @@ def test_a_year_that_is_typed_and_then_switched_on_is_that_year(
 
 def test_a_year_leaves_the_readers_switches_alone(opened: Open) -> None:
     page = opened("europe")
-    page.run("document.querySelector('#rm-filters').open = true")
-    page.page.check("#rm-year-on")
-    page.page.fill(".rm-year-number", "1985")
+    _ask_for_year(page, "1985")
     page.key("Enter")
     page.settle()
     page.run("rangemap.set({on: new Set()})")
