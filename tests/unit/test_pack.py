@@ -345,13 +345,14 @@ def test_another_day_folder_zone_and_hash_seed_give_the_same_bytes(tmp_path: Pat
     assert "index.html" in found[0]
 
 
+@pytest.mark.parametrize("backwards", [False, True])
 def test_a_pack_that_is_shared_out_is_the_same(
-    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch, backwards: bool
 ) -> None:
     """The shares of a pack may be done in any order; other processes are not patched."""
 
     def do_tasks(tasks: Any, jobs: int, step: Any, done: Any) -> None:
-        waiting = list(reversed(tasks))
+        waiting = tasks[::-1] if backwards else list(tasks)
         while waiting:
             task = waiting.pop(0)
             copied = pickle.loads(pickle.dumps((task.work, task.arguments)))
